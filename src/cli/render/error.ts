@@ -1,0 +1,72 @@
+import { Errors } from '@oclif/core'
+import type { ServerMessage } from '../../errors/database-errors.ts'
+import { type Place, RevisionFailedError, type ScriptFailure } from '../../errors/run-errors.ts'
+import { type Problem, SqlbraidError } from '../../errors/sqlbraid-error.ts'
+import { printable } from './printable.ts'
+import type { Style } from './style.ts'
+
+/** An error as a person reads it, with a line end. Anything that is not ours to expect comes with its stack. */
+export function renderError(error: unknown, style: Style): string {
+  if (error instanceof SqlbraidError) return `${renderExpected(error, style).join('\n')}\n`
+  if (error instanceof Errors.CLIError) return `${style.red('error:')} ${error.message}\n`
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return `${style.red('This is a bug in sqlbraid.')} Please report it with the lines below.\n${stack}\n`
+}
+
+/** An error as `--json` prints it: `code`, `message`, `suggestions` and the facts of the error's class. */
+export function errorDocument(error: unknown): { readonly error: Readonly<Record<string, unknown>> } {
+  if (error instanceof SqlbraidError) {
+    const { code, message, suggestions, ...facts } = { ...error, message: error.message }
+    return { error: { code, message, suggestions, ...facts } }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return { error: { code: error instanceof Errors.CLIError ? 'USAGE' : 'BUG', message, suggestions: [] } }
+}
+
+function renderExpected(error: SqlbraidError, style: Style): string[] {
+  return [
+    `${style.red('error:')} ${printable(error.message)}`,
+    ...('problems' in error ? renderProblems(error.problems as readonly Problem[]) : []),
+    ...(error instanceof RevisionFailedError ? renderFailure(error, style) : []),
+    ...error.suggestions.map(
+      (suggestion, index) => `${index === 0 ? style.cyan('try:') : '    '} ${printable(suggestion)}`,
+    ),
+  ]
+}
+
+function renderProblems(problems: readonly Problem[]): string[] {
+  return problems.map(problem => printable(`  ${problemPlace(problem)}${problem.message}`))
+}
+
+function problemPlace({ file, line, column }: Problem): string {
+  if (file === undefined) return ''
+  return `${[file, line, column].filter(part => part !== undefined).join(':')}: `
+}
+
+function renderFailure({ code, failure }: RevisionFailedError, style: Style): string[] {
+  const { place, server } = failure
+  return [
+    ...(place ? renderPlace(place, style) : []),
+    ...(server ? renderServer(server) : []),
+    stateLeft(code, failure),
+  ]
+}
+
+function renderPlace({ file, line, column, excerpt }: Place, style: Style): string[] {
+  const indented = printable(excerpt)
+    .split('\n')
+    .map(text => `    ${text}`)
+  return [`  ${style.bold(printable(`${file}:${line}:${column}`))}`, ...indented]
+}
+
+function renderServer({ detail, hint, where, sqlState, severity }: ServerMessage): string[] {
+  const parts = { detail, hint, context: where, code: `${sqlState} (${severity})` }
+  return Object.entries(parts)
+    .filter(([, text]) => text !== undefined)
+    .map(([name, text]) => printable(`  ${name}: ${text?.replaceAll('\n', '\n    ')}`))
+}
+
+function stateLeft(code: RevisionFailedError['code'], { progress }: ScriptFailure): string {
+  if (code === 'REVISION_FAILED') return '  The revision was undone: the database is as it was before it.'
+  return `  What its statements did up to here stays (${progress?.statementsDone} of ${progress?.statementsTotal}); the ledger has noted it.`
+}

@@ -1,0 +1,123 @@
+import { LedgerTooNewError, StatementError } from '../errors/database-errors.ts'
+import { LEDGER_VERSION, ledgerUpgrade } from '../ledger/ledger-schema.ts'
+import type { RevisionId } from '../revision/revision.ts'
+import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
+import type { Session } from './session.ts'
+
+/** One row of the ledger, without its scripts. */
+export interface LedgerRevision {
+  readonly id: RevisionId
+  readonly parents: readonly RevisionId[]
+  readonly depends: readonly string[]
+  readonly labels: readonly string[]
+  readonly message: string
+  readonly created: string
+  readonly checksum: string
+  /** Set while a revision whose statements commit one by one has not finished. */
+  readonly pending?: PendingRun
+  /** ISO 8601, UTC. */
+  readonly appliedAt: string
+  readonly appliedBy: string
+  readonly runId: string
+  readonly hasDown: boolean
+}
+
+export interface PendingRun {
+  readonly direction: 'up' | 'down'
+  readonly statementsDone: number
+}
+
+/** What one database has, in the order it was applied. Version 0: it has no ledger yet. */
+export interface Ledger {
+  readonly version: number
+  readonly revisions: readonly LedgerRevision[]
+}
+
+/** The scripts a revision was applied with, without headers. */
+export interface KeptScripts {
+  readonly up: string
+  readonly down?: string
+}
+
+/** Reads the ledger in one round trip and writes nothing. Throws `LedgerTooNewError`. */
+export async function readLedger(session: Session, schema: string): Promise<Ledger> {
+  try {
+    const rows = await session.query(ledgerQuery(quoteIdentifier(schema)))
+    const version = Number(rows[0]?.['version'] ?? 0)
+    if (version > LEDGER_VERSION) throw new LedgerTooNewError(schema, version, LEDGER_VERSION)
+    return { version, revisions: rows.filter(row => row['revision'] !== null).map(ledgerRevision) }
+  } catch (error) {
+    if (isMissing(error)) return { version: 0, revisions: [] }
+    throw error
+  }
+}
+
+/** Creates the ledger, or brings an older one up to date; the caller holds the lock. */
+export async function ensureLedger(session: Session, schema: string, version: number): Promise<void> {
+  if (version === LEDGER_VERSION) return
+  await session.query(`begin;\n${ledgerUpgrade(schema, version)}\ncommit;`)
+}
+
+/** The scripts kept of `ids`, by id. */
+export async function readKeptScripts(
+  session: Session,
+  schema: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KeptScripts>> {
+  if (ids.length === 0) return new Map()
+  const rows = await session.query(
+    `select revision, up_script, down_script from ${quoteIdentifier(schema)}.revision
+     where revision in (${ids.map(quoteLiteral).join(', ')})`,
+  )
+  return new Map(
+    rows.map(row => {
+      const down = row['down_script'] as string | null
+      return [String(row['revision']), { up: String(row['up_script']), ...(down === null ? {} : { down }) }]
+    }),
+  )
+}
+
+/** The revisions of the applied set: whole, or not yet wholly reverted. */
+export function appliedIds(ledger: Ledger): RevisionId[] {
+  return ledger.revisions
+    .filter(revision => revision.pending?.direction !== 'up')
+    .map(revision => revision.id)
+}
+
+/** One row with nothing but the version when no revision is applied. */
+function ledgerQuery(schema: string): string {
+  return `
+    select v.version, r.revision, to_json(r.parents) as parents, to_json(r.depends) as depends, to_json(r.labels) as labels,
+      r.message, r.created, r.checksum, r.pending_direction, r.statements_done, r.applied_by, r.run_id::text,
+      r.down_script is not null as has_down,
+      to_char(r.applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as applied_at
+    from ${schema}.version v left join ${schema}.revision r on true
+    order by r.applied_order`
+}
+
+function ledgerRevision(row: Readonly<Record<string, unknown>>): LedgerRevision {
+  const direction = row['pending_direction'] as 'up' | 'down' | null
+  return {
+    id: row['revision'] as RevisionId,
+    parents: row['parents'] as RevisionId[],
+    depends: row['depends'] as string[],
+    labels: row['labels'] as string[],
+    message: String(row['message']),
+    created: String(row['created']),
+    checksum: String(row['checksum']),
+    ...(direction === null ? {} : { pending: { direction, statementsDone: Number(row['statements_done']) } }),
+    appliedAt: String(row['applied_at']),
+    appliedBy: String(row['applied_by']),
+    runId: String(row['run_id']),
+    hasDown: row['has_down'] === true,
+  }
+}
+
+const UNDEFINED_TABLE = '42P01'
+const UNDEFINED_SCHEMA = '3F000'
+
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof StatementError && [UNDEFINED_TABLE, UNDEFINED_SCHEMA].includes(error.server.sqlState)
+  )
+}

@@ -1,0 +1,237 @@
+import type { Socket } from 'node:net'
+import postgres from 'postgres'
+import {
+  ConnectionFailedError,
+  ConnectionRefusedByServerError,
+  type ServerMessage,
+  SessionLostError,
+  StatementError,
+} from '../errors/database-errors.ts'
+import { SqlbraidError } from '../errors/sqlbraid-error.ts'
+
+/** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
+export type Row = Readonly<Record<string, unknown>>
+/** A row as its values, in the order of the columns (names may repeat). */
+export type Cells = readonly unknown[]
+
+/** How to reach one database. The driver never connects by itself: `openSocket` does, and only when asked. */
+export interface SessionTarget {
+  /** For messages; without password. */
+  readonly description: string
+  readonly user: string
+  readonly database: string
+  readonly password?: string
+  /** What `node:tls` takes, or `prefer`/`require` without verification, or no encryption at all. */
+  readonly tls: false | 'prefer' | 'require' | object
+  /** Further settings for the start of the session, `application_name` among them. */
+  readonly startup: Readonly<Record<string, string>>
+  readonly openSocket: () => Promise<Socket>
+}
+
+/** What the server says of itself and of the session at login. */
+export interface ServerFacts {
+  readonly database: string
+  readonly user: string
+  /** As `server_version_num`: 150018 for 15.18. */
+  readonly versionNumber: number
+  readonly version: string
+  readonly isStandby: boolean
+  readonly isReadOnly: boolean
+}
+
+/** One connection that is never silently replaced: when it is lost, everything asked of it fails. */
+export interface Session {
+  readonly description: string
+  readonly server: ServerFacts
+  /** Sends one text of one or several statements and gives the rows of its last result. Throws as `pipeline`. */
+  query(text: string): Promise<readonly Row[]>
+  /**
+   * Sends all texts without waiting in between, one network round trip, waits for all answers, and gives for
+   * each text the cells of its rows. A failed text does not keep the server from running the next ones: send
+   * them within a transaction. Throws the first failure as `StatementError`, or `SessionLostError`.
+   */
+  pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
+  /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
+  onNotice(listener: (notice: ServerMessage) => void): void
+  close(): Promise<void>
+}
+
+/** Opens a session, gives it to `use`, and closes it whatever happens. */
+export async function withSession<T>(
+  target: SessionTarget,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(target)
+  try {
+    return await use(session)
+  } finally {
+    await session.close()
+  }
+}
+
+/**
+ * Connects and logs in. Throws what `openSocket` throws, `ConnectionRefusedByServerError` and
+ * `ConnectionFailedError`.
+ */
+export async function openSession(target: SessionTarget): Promise<Session> {
+  const connection = watchedConnection(target)
+  let hear: (notice: ServerMessage) => void = () => {}
+  const sql = driver({
+    ...SESSION_OPTIONS,
+    ...connection.options,
+    user: target.user,
+    database: target.database,
+    password: target.password ?? '',
+    ssl: target.tls,
+    connection: target.startup,
+    onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
+  })
+  const close = () => sql.end({ timeout: 1 })
+  const server = await login(sql, target).catch(async error => {
+    await close()
+    throw error
+  })
+  connection.opened()
+  return {
+    description: target.description,
+    server,
+    query: async text => {
+      const [result = []] = await answers([sql.unsafe(text)], connection.lost)
+      return lastResult(result) as readonly Row[]
+    },
+    pipeline: texts =>
+      answers(
+        texts.map(text => sql.unsafe(text).values()),
+        connection.lost,
+      ),
+    onNotice: listener => {
+      hear = listener
+    },
+    close,
+  }
+}
+
+/** The driver would take this variable from the environment, and knows fewer values for it than libpq. */
+function driver(options: object): postgres.Sql {
+  const kept = process.env['PGTARGETSESSIONATTRS']
+  delete process.env['PGTARGETSESSIONATTRS']
+  try {
+    return postgres(options)
+  } finally {
+    if (kept !== undefined) process.env['PGTARGETSESSIONATTRS'] = kept
+  }
+}
+
+async function login(sql: postgres.Sql, target: SessionTarget): Promise<ServerFacts> {
+  try {
+    const [row] = await sql.unsafe(`
+      select current_database() as database, session_user as user,
+        current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
+        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly"`)
+    return row as unknown as ServerFacts
+  } catch (error) {
+    throw connectFailure(target, error)
+  }
+}
+
+/** Everything the driver would otherwise take from the environment or decide for itself (it reconnects, ages connections, asks for types). */
+const SESSION_OPTIONS = {
+  max: 1,
+  max_lifetime: null,
+  idle_timeout: null,
+  fetch_types: false,
+  prepare: false,
+  max_pipeline: Number.MAX_SAFE_INTEGER,
+  no_subscribe: true,
+  sslnegotiation: null,
+  connect_timeout: 0,
+  keep_alive: 60,
+  debug: false,
+}
+
+/**
+ * The driver opens a socket for the session, for each cancel request, and, silently, for a new session when
+ * the old one died: that last one is refused here, or the rest of a pipeline would run outside its transaction.
+ */
+function watchedConnection(target: SessionTarget) {
+  let state: 'new' | 'opening' | 'open' | 'lost' = 'new'
+  let lose: (error: SessionLostError) => void = () => {}
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject
+  })
+  lost.catch(() => {})
+  return {
+    lost,
+    opened: () => {
+      state = 'open'
+    },
+    options: {
+      socket: async () => {
+        if (state === 'opening')
+          throw new ConnectionFailedError(
+            target.description,
+            'the server closed the connection without a word',
+          )
+        if (state === 'lost') throw new SessionLostError()
+        if (state === 'new') state = 'opening'
+        return target.openSocket()
+      },
+      onclose: () => {
+        if (state === 'open') state = 'lost'
+        lose(new SessionLostError())
+      },
+    },
+  }
+}
+
+/** Waits for every query, also past a failed one, so that nothing is under way when the caller goes on. */
+async function answers<T>(queries: readonly PromiseLike<T>[], lost: Promise<never>): Promise<T[]> {
+  const settled = await Promise.race([Promise.allSettled(queries), lost])
+  return settled.map((answer, index) => {
+    if (answer.status === 'rejected') throw statementFailure(answer.reason, index)
+    return answer.value
+  })
+}
+
+/** A text of several statements with rows gives an array of results. */
+function lastResult(results: readonly unknown[]): readonly unknown[] {
+  const last = results.at(-1)
+  return Array.isArray(last) ? last : results
+}
+
+function statementFailure(reason: unknown, textIndex: number): Error {
+  if (reason instanceof postgres.PostgresError)
+    return new StatementError(serverMessage(reason), textIndex, { cause: reason })
+  if (reason instanceof SqlbraidError) return reason
+  return new SessionLostError({ cause: reason })
+}
+
+function connectFailure(target: SessionTarget, reason: unknown): Error {
+  if (reason instanceof postgres.PostgresError)
+    return new ConnectionRefusedByServerError(target.description, serverMessage(reason), { cause: reason })
+  if (reason instanceof SqlbraidError) return reason
+  const message = reason instanceof Error ? reason.message : String(reason)
+  return new ConnectionFailedError(target.description, message, { cause: reason })
+}
+
+function serverMessage(fields: Partial<postgres.PostgresError> | postgres.Notice): ServerMessage {
+  const given = fields as Readonly<Record<string, string | undefined>>
+  const optional = {
+    detail: given['detail'],
+    hint: given['hint'],
+    where: given['where'],
+    schema: given['schema_name'],
+    table: given['table_name'],
+    column: given['column_name'],
+    constraint: given['constraint_name'],
+  }
+  return {
+    severity: given['severity'] ?? 'ERROR',
+    sqlState: given['code'] ?? 'XX000',
+    message: given['message'] ?? '',
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, value]) => value !== undefined),
+    ) as Partial<ServerMessage>),
+    ...(given['position'] === undefined ? {} : { position: Number(given['position']) }),
+  }
+}

@@ -1,0 +1,79 @@
+import type { ServerMessage } from './database-errors.ts'
+import { SqlbraidError } from './sqlbraid-error.ts'
+
+/** Where in a file something failed, and how it looks there: the line with a caret underneath. */
+export interface Place {
+  readonly file: string
+  /** 1-based. */
+  readonly line: number
+  /** 1-based, in characters. */
+  readonly column: number
+  readonly excerpt: string
+}
+
+/** `commit`: the statements passed, but not what was deferred to the end; `bookkeeping`: the ledger could not be written. */
+export type FailurePhase = 'script' | 'verify' | 'bookkeeping' | 'commit'
+
+/** How far one step of a plan came. */
+export interface StepReport {
+  readonly revision: string
+  readonly direction: 'up' | 'down'
+  readonly state: 'applied' | 'failed' | 'not run' | 'planned'
+  readonly durationMs?: number
+}
+
+/** One script failed; `runPlan` turns it into an error about the revision. */
+export class ScriptRunError extends SqlbraidError {
+  readonly code = 'SCRIPT_FAILED'
+  constructor(message: string, facts: ScriptFailure, options?: ErrorOptions) {
+    super(message, options)
+    this.failure = facts
+  }
+  readonly failure: ScriptFailure
+}
+
+export interface ScriptFailure {
+  readonly phase: FailurePhase
+  readonly place?: Place
+  readonly server?: ServerMessage
+  /** Of a script that commits statement by statement. */
+  readonly progress?: { readonly statementsDone: number; readonly statementsTotal: number }
+}
+
+/**
+ * A step of a plan failed. `REVISION_FAILED`: it was undone, the database is as it was before that revision.
+ * `REVISION_INCOMPLETE`: a revision with `transaction: off` stopped half-way; the ledger knows how many of its
+ * statements are done.
+ */
+export class RevisionFailedError extends SqlbraidError {
+  readonly code: 'REVISION_FAILED' | 'REVISION_INCOMPLETE'
+  override readonly suggestions: readonly string[]
+  constructor(failed: StepReport, steps: readonly StepReport[], cause: ScriptRunError) {
+    super(failureSentence(failed, cause), { cause })
+    const { progress } = cause.failure
+    this.code = progress ? 'REVISION_INCOMPLETE' : 'REVISION_FAILED'
+    this.suggestions = progress
+      ? [
+          `Mend the cause, then go on where it stopped: sqlbraid ${failed.direction === 'up' ? 'upgrade' : 'downgrade'} …`,
+        ]
+      : []
+    this.revision = failed.revision
+    this.direction = failed.direction
+    this.failure = cause.failure
+    this.steps = steps
+  }
+  readonly revision: string
+  readonly direction: 'up' | 'down'
+  readonly failure: ScriptFailure
+  readonly steps: readonly StepReport[]
+}
+
+function failureSentence(
+  { revision, direction }: StepReport,
+  { message, failure: { progress } }: ScriptRunError,
+): string {
+  const way = direction === 'up' ? 'going up' : 'going down'
+  return progress
+    ? `Revision ${revision} stopped half-way ${way}, ${progress.statementsDone} of ${progress.statementsTotal} statements are done: ${message}`
+    : `Revision ${revision} failed ${way}: ${message}`
+}

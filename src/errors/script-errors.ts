@@ -1,0 +1,62 @@
+import { SqlbraidError } from './sqlbraid-error.ts'
+
+/** Something wrong in the text of a script. `offset` counts UTF-16 units; `locate` turns it into a place. */
+export abstract class ScriptError extends SqlbraidError {
+  readonly offset: number
+
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+const UNCLOSED = {
+  UNCLOSED_STRING: 'The string that starts here has no closing quote.',
+  UNCLOSED_IDENTIFIER: 'The quoted identifier that starts here has no closing quote.',
+  UNCLOSED_DOLLAR_QUOTE: 'The dollar-quoted string that starts here is never closed.',
+  UNCLOSED_COMMENT: 'The comment that starts here is never closed; comments nest, each /* needs its own */.',
+  UNCLOSED_PARENTHESIS: 'The parenthesis opened here is still open at the end of the script.',
+  UNCLOSED_BODY: 'The BEGIN ATOMIC body that starts here has no END.',
+  UNCLOSED_COPY_DATA: 'The data of this COPY … FROM stdin do not end with a line \\. of their own.',
+} as const
+
+export type UnclosedCode = keyof typeof UNCLOSED
+
+/** The script ended inside something; `code` says what, `offset` is where it was opened. */
+export class UnclosedError extends ScriptError {
+  readonly code: UnclosedCode
+
+  constructor(code: UnclosedCode, offset: number) {
+    super(UNCLOSED[code], offset)
+    this.code = code
+  }
+}
+
+/** A backslash command of psql where only SQL may stand. */
+export class BackslashCommandError extends ScriptError {
+  readonly code = 'BACKSLASH_COMMAND'
+  readonly command: string
+
+  constructor(command: string, offset: number) {
+    super(`The backslash command ${command} cannot be used here.`, offset)
+    this.command = command
+  }
+}
+
+/** SQL on the line of a COPY … FROM stdin, after its semicolon; the data start on the next line. */
+export class TextAfterCopyError extends ScriptError {
+  readonly code = 'TEXT_AFTER_COPY'
+
+  constructor(offset: number) {
+    super('Nothing but a comment may follow COPY … FROM stdin on its line.', offset)
+  }
+}
+
+/** A value that PostgreSQL cannot hold, neither as a literal nor as an identifier. */
+export class NulCharacterError extends SqlbraidError {
+  readonly code = 'NUL_CHARACTER'
+
+  constructor() {
+    super('The value holds a NUL character, which PostgreSQL does not allow in text.')
+  }
+}

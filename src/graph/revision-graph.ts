@@ -1,0 +1,115 @@
+import { Graph } from '@dagrejs/graphlib'
+import type { RevisionId } from '../revision/revision.ts'
+
+/** What the graph needs of a revision; one known only from a database's ledger has it too. */
+export interface GraphRevision {
+  readonly id: RevisionId
+  /** In the order of the header; empty for a base. */
+  readonly parents: readonly RevisionId[]
+  readonly labels: readonly string[]
+  /** Ids or labels of revisions that must be applied first, without being ancestors. */
+  readonly depends: readonly string[]
+  readonly message: string
+  /** Compared as text; may be empty. */
+  readonly created: string
+}
+
+/**
+ * A history: revisions, and who stands on whom. Every list is in (created, id) order, except `parents`
+ * and `requirements`, which keep the header's; an id the graph does not know has none of them.
+ */
+export interface RevisionGraph {
+  readonly ids: readonly RevisionId[]
+  /** Each label, and the revision that carries it. */
+  readonly labels: ReadonlyMap<string, RevisionId>
+  has(id: RevisionId): boolean
+  revision(id: RevisionId): GraphRevision | undefined
+  parents(id: RevisionId): readonly RevisionId[]
+  children(id: RevisionId): readonly RevisionId[]
+  /** The parents and the dependencies: all that must be applied before `id`. */
+  requirements(id: RevisionId): readonly RevisionId[]
+  /** The children and the revisions that depend on `id`: all that must be reverted before it. */
+  dependents(id: RevisionId): readonly RevisionId[]
+}
+
+/**
+ * Builds the graph of a set of revisions, given in any order. The set must be clean: `findGraphProblems`
+ * finds nothing in it.
+ */
+export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
+  const ordered = [...revisions].sort(compareRevisions)
+  const labels = new Map(ordered.flatMap(({ id, labels }) => labels.map(label => [label, id] as const)))
+  const nodes = new Map(ordered.map(revision => [revision.id, emptyNode(revision, labels)]))
+  for (const { revision, requirements } of nodes.values()) {
+    for (const parent of revision.parents) nodes.get(parent)?.children.push(revision.id)
+    for (const requirement of requirements) nodes.get(requirement)?.dependents.push(revision.id)
+  }
+  return {
+    ids: ordered.map(({ id }) => id),
+    labels,
+    has: id => nodes.has(id),
+    revision: id => nodes.get(id)?.revision,
+    parents: id => nodes.get(id)?.revision.parents ?? NONE,
+    children: id => nodes.get(id)?.children ?? NONE,
+    requirements: id => nodes.get(id)?.requirements ?? NONE,
+    dependents: id => nodes.get(id)?.dependents ?? NONE,
+  }
+}
+
+/**
+ * The order between revisions that no requirement orders: by `created`, then by id. Both are compared by
+ * code unit, never by a locale, so that every machine agrees.
+ */
+export function compareRevisions(a: GraphRevision, b: GraphRevision): number {
+  return compareText(a.created, b.created) || compareText(a.id, b.id)
+}
+
+/**
+ * The same graph in graphlib's terms, for what reads or draws those: an edge runs from the revision that
+ * comes first to the one that stands on it, and its label says why. Setting graphlib's edges costs more
+ * than planning over them, so this is made for output only.
+ */
+export function toGraphlib(graph: RevisionGraph): Graph<unknown, GraphRevision, EdgeReason> {
+  const drawn = new Graph<unknown, GraphRevision, EdgeReason>()
+  for (const id of graph.ids) {
+    const revision = graph.revision(id)
+    if (revision) drawn.setNode(graphlibKey(id), revision)
+  }
+  for (const id of graph.ids) {
+    const parents = new Set(graph.parents(id))
+    for (const requirement of graph.requirements(id)) {
+      const reason = parents.has(requirement) ? 'parent' : 'dependency'
+      drawn.setEdge(graphlibKey(requirement), graphlibKey(id), reason)
+    }
+  }
+  return drawn
+}
+
+/** Why one revision stands on another. */
+export type EdgeReason = 'parent' | 'dependency'
+
+/** The key of a revision in `toGraphlib`'s result. */
+export function graphlibKey(id: RevisionId): string {
+  // graphlib keeps plain objects: a bare `__proto__` would reach Object.prototype, bare digits would change the order.
+  return `:${id}`
+}
+
+interface Node {
+  readonly revision: GraphRevision
+  readonly children: RevisionId[]
+  readonly requirements: readonly RevisionId[]
+  readonly dependents: RevisionId[]
+}
+
+const NONE: readonly RevisionId[] = []
+
+function emptyNode(revision: GraphRevision, labels: ReadonlyMap<string, RevisionId>): Node {
+  const dependencies = revision.depends.map(name => labels.get(name) ?? (name as RevisionId))
+  const requirements = new Set([...revision.parents, ...dependencies])
+  return { revision, children: [], requirements: [...requirements], dependents: [] }
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

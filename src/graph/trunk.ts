@@ -1,0 +1,75 @@
+import { MultipleHeadsError, UnknownTargetError } from '../errors/graph-errors.ts'
+import type { RevisionId } from '../revision/revision.ts'
+import { bases, closure } from './lineage.ts'
+import { nearestName } from './nearest-name.ts'
+import type { RevisionGraph } from './revision-graph.ts'
+
+/**
+ * The revisions on the trunk: bases without a label, and revisions without a label of their own that have a
+ * parent on the trunk (so a merge into the trunk is on it).
+ */
+export function trunk(graph: RevisionGraph): Set<RevisionId> {
+  return closure(bases(graph).filter(isUnlabelled(graph)), id =>
+    graph.children(id).filter(isUnlabelled(graph)),
+  )
+}
+
+/**
+ * The revisions of the branch that a label names: the one that carries it, and its descendants up to those
+ * that are on the trunk or carry a label of their own. A label nobody carries has none.
+ */
+export function branch(graph: RevisionGraph, label: string): Set<RevisionId> {
+  const carrier = graph.labels.get(label)
+  if (carrier === undefined) return new Set()
+  const onTrunk = trunk(graph)
+  return closure([carrier], id =>
+    graph.children(id).filter(child => isUnlabelled(graph)(child) && !onTrunk.has(child)),
+  )
+}
+
+/**
+ * The revision that continues the trunk: the last one on it; `undefined` while there is no trunk.
+ *
+ * @throws MultipleHeadsError when the trunk has forked.
+ */
+export function trunkTip(graph: RevisionGraph): RevisionId | undefined {
+  return onlyTip(graph, trunk(graph), 'The trunk')
+}
+
+/**
+ * The revision that continues the branch of a label: the last one on it.
+ *
+ * @throws UnknownTargetError when no revision carries the label.
+ * @throws MultipleHeadsError when the branch has forked.
+ */
+export function branchTip(graph: RevisionGraph, label: string): RevisionId {
+  const tip = onlyTip(graph, branch(graph, label), `Branch ${label}`)
+  if (tip === undefined) {
+    throw new UnknownTargetError(label, nearestName(label, graph.labels.keys()), [
+      'sqlbraid branches',
+      `sqlbraid branch ${label}`,
+    ])
+  }
+  return tip
+}
+
+function onlyTip(
+  graph: RevisionGraph,
+  members: ReadonlySet<RevisionId>,
+  owner: string,
+): RevisionId | undefined {
+  const tips = graph.ids.filter(
+    id => members.has(id) && !graph.children(id).some(child => members.has(child)),
+  )
+  if (tips.length > 1) {
+    throw new MultipleHeadsError(owner, tips, [
+      `sqlbraid merge ${tips.join(' ')}`,
+      ...tips.map(tip => `sqlbraid revision --head ${tip}`),
+    ])
+  }
+  return tips[0]
+}
+
+function isUnlabelled(graph: RevisionGraph): (id: RevisionId) => boolean {
+  return id => graph.revision(id)?.labels.length === 0
+}

@@ -1,0 +1,123 @@
+import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
+import { globSync } from 'glob'
+import { quoted } from '../errors/revision-errors.ts'
+import type { Problem } from '../errors/sqlbraid-error.ts'
+import type { RevisionParts } from './revision.ts'
+import { systemCodeOf, unreadableFile } from './unreadable-file.ts'
+
+/** The files found in the version folders, tied together, in the order of their paths. */
+export interface FoundFiles {
+  readonly revisions: readonly RevisionParts[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Finds the revision files in `folders`, at any depth, and ties each revision's parts together by folder and stem;
+ * nothing else is read from a name. A folder that is not there under its literal name may be a pattern that stands
+ * for several (`teams/*`). Hidden files, hidden folders and `node_modules` are passed over, links are followed, and
+ * a folder that is reached on two ways is read once.
+ */
+export function findRevisionFiles(folders: readonly string[]): FoundFiles {
+  const problems: Problem[] = []
+  const files = filesUnder(expandPatterns(folders, problems), problems)
+  const revisions: RevisionParts[] = []
+  for (const { up, down, verify } of tieByStem(files, problems)) {
+    if (up) revisions.push({ up, ...(down && { down }), ...(verify && { verify }) })
+    else problems.push(...withoutUp('down', down), ...withoutUp('verify', verify))
+  }
+  return { revisions, problems }
+}
+
+/** The part of a revision that a file of this name is, and its stem; undefined when it is none. */
+export function readFileName(name: string): { readonly stem: string; readonly part: Part } | undefined {
+  const [, stem, part] = PART.exec(name) ?? []
+  return stem && part ? { stem: comparableStem(stem), part: part.toLowerCase() as Part } : undefined
+}
+
+/** Stems that some file systems cannot tell apart (by letter case, by Unicode's composition) count as one. */
+export function comparableStem(stem: string): string {
+  return stem.normalize('NFC').toLowerCase()
+}
+
+type Part = keyof RevisionParts
+
+const PART = /^(.+)\.(up|down|verify)\.sql$/isu
+
+function expandPatterns(folders: readonly string[], problems: Problem[]): string[] {
+  return folders.map(normalize).flatMap(folder => {
+    if (existsSync(folder)) return [folder]
+    const matches = globSync(`${folder}/`).sort()
+    if (matches.length === 0) problems.push(noSuchFolder(folder))
+    return matches
+  })
+}
+
+/** Grows its own list of folders while it walks it, instead of recursing. */
+function filesUnder(folders: readonly string[], problems: Problem[]): string[] {
+  const pending = [...folders]
+  const read = new Set<string>()
+  const files: string[] = []
+  for (const folder of pending) {
+    const subfolders: string[] = []
+    for (const entry of readFolder(folder, read, problems)) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      const path = join(folder, entry.name)
+      const target = entry.isSymbolicLink() ? followLink(path) : entry
+      if (target?.isDirectory()) subfolders.push(path)
+      else if (!target || target.isFile()) files.push(path)
+    }
+    pending.push(...subfolders.sort())
+  }
+  return files.sort()
+}
+
+function readFolder(folder: string, read: Set<string>, problems: Problem[]): Dirent[] {
+  try {
+    const realPath = realpathSync(folder)
+    if (read.has(realPath)) return []
+    read.add(realPath)
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    problems.push(systemCodeOf(error) === 'ENOTDIR' ? noSuchFolder(folder) : unreadableFile(folder, error))
+    return []
+  }
+}
+
+/** A link that leads nowhere is taken for a file, whose reader will say what is wrong with it. */
+function followLink(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+function tieByStem(files: readonly string[], problems: Problem[]): Iterable<Partial<Record<Part, string>>> {
+  const tied = new Map<string, Partial<Record<Part, string>>>()
+  for (const file of files) {
+    const name = readFileName(basename(file))
+    if (!name) continue
+    const key = join(dirname(file), name.stem)
+    const parts = tied.get(key) ?? {}
+    const earlier = parts[name.part]
+    if (earlier) problems.push(sameStem(file, earlier))
+    else tied.set(key, { ...parts, [name.part]: file })
+  }
+  return tied.values()
+}
+
+function noSuchFolder(folder: string): Problem {
+  return { code: 'NO_SUCH_FOLDER', message: 'There is no such folder of revisions.', file: folder }
+}
+
+function withoutUp(part: 'down' | 'verify', file: string | undefined): Problem[] {
+  if (file === undefined) return []
+  const code = part === 'down' ? 'DOWN_WITHOUT_UP' : 'VERIFY_WITHOUT_UP'
+  return [{ code, message: `There is no .up.sql file beside this .${part}.sql file.`, file }]
+}
+
+function sameStem(file: string, earlier: string): Problem {
+  const message = `Its stem is that of ${quoted(earlier)}: on some systems both would be one file.`
+  return { code: 'DUPLICATE_STEM', message, file }
+}

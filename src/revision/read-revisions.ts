@@ -1,0 +1,105 @@
+import { quoted } from '../errors/revision-errors.ts'
+import type { Problem } from '../errors/sqlbraid-error.ts'
+import { findRevisionFiles } from './directory.ts'
+import type { Header } from './header.ts'
+import type { HeaderKey } from './header-keys.ts'
+import { type FileHeader, readHeader } from './read-header.ts'
+import type { Revision, RevisionId, RevisionParts } from './revision.ts'
+
+export interface ReadOptions {
+  /** Whose headers are read: `up` spares half of the work where only the graph is wanted. Default: `all`. */
+  readonly headers?: 'all' | 'up'
+}
+
+/** A place to point at, 1-based. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** What lies in the version folders. */
+export interface RevisionReading {
+  /** Every revision whose id could be read, in the order of their files; of two with one id the first. */
+  readonly revisions: readonly Revision[]
+  /** Everything that is wrong with the files themselves. What is wrong between revisions, the graph finds. */
+  readonly problems: readonly Problem[]
+  /** Where the revision's up file says `key`, or else where it says its id; undefined for an id that was not read. */
+  placeOf(revision: string, key: HeaderKey): Place | undefined
+}
+
+/**
+ * Reads all revisions in `folders` (see `findRevisionFiles`), their headers only, and never throws for what lies
+ * there. An empty folder is not a problem.
+ */
+export function readRevisions(folders: readonly string[], options: ReadOptions = {}): RevisionReading {
+  const found = findRevisionFiles(folders)
+  const problems = [...found.problems]
+  const revisions: Revision[] = []
+  const upHeaders = new Map<string, FileHeader>()
+  for (const parts of found.revisions) {
+    const up = readHeader(parts.up)
+    problems.push(...up.problems, ...findMissingKeys(up, ['revision', 'parents']))
+    if (options.headers !== 'up') problems.push(...findPartProblems(parts, up))
+    const revision = revisionFrom(up.parsed?.header, parts)
+    if (!revision) continue
+    const earlier = upHeaders.get(revision.id)
+    if (earlier) {
+      problems.push(duplicateId(revision.id, up, earlier))
+    } else {
+      revisions.push(revision)
+      upHeaders.set(revision.id, up)
+    }
+  }
+  return { revisions, problems, placeOf: (revision, key) => placeIn(upHeaders.get(revision), key) }
+}
+
+function revisionFrom(header: Header | undefined, parts: RevisionParts): Revision | undefined {
+  if (!header?.revision) return undefined
+  const { revision, parents = [], transaction: _, ...rest } = header
+  return { id: revision, parents, ...rest, parts }
+}
+
+function findMissingKeys(header: FileHeader, keys: readonly HeaderKey[]): Problem[] {
+  const { parsed, file } = header
+  if (!parsed) return []
+  if (parsed.entries.size === 0) return [missingHeader(file)]
+  return keys.filter(key => !parsed.entries.has(key)).map(key => missingKey(file, key))
+}
+
+function findPartProblems(parts: RevisionParts, up: FileHeader): Problem[] {
+  const others = [parts.down, parts.verify].filter(file => file !== undefined).map(readHeader)
+  return others.flatMap(part => [
+    ...part.problems,
+    ...findMissingKeys(part, ['revision']),
+    ...findOtherRevision(part, up),
+  ])
+}
+
+function findOtherRevision(part: FileHeader, up: FileHeader): Problem[] {
+  const said = part.parsed?.header.revision
+  const expected = up.parsed?.header.revision
+  if (!said || !expected || said === expected) return []
+  const message = `The file says revision ${said}, but ${quoted(up.file)} beside it says ${expected}.`
+  return [{ code: 'REVISION_MISMATCH', message, ...placeIn(part, 'revision') }]
+}
+
+function placeIn(header: FileHeader | undefined, key: HeaderKey): Place | undefined {
+  const entries = header?.parsed?.entries
+  const entry = entries?.get(key) ?? entries?.get('revision')
+  return header && entry && { file: header.file, line: entry.line, column: entry.column }
+}
+
+function missingHeader(file: string): Problem {
+  const message = 'The file has no header: "-- revision: …" must stand above the first SQL, as a "--" comment.'
+  return { code: 'MISSING_HEADER', message, file, line: 1 }
+}
+
+function missingKey(file: string, key: HeaderKey): Problem {
+  return { code: 'MISSING_KEY', message: `The header has no line "-- ${key}: …".`, file, line: 1 }
+}
+
+function duplicateId(id: RevisionId, later: FileHeader, earlier: FileHeader): Problem {
+  const message = `Revision ${id} is also in ${quoted(earlier.file)}; an id names one revision.`
+  return { code: 'DUPLICATE_ID', message, ...placeIn(later, 'revision') }
+}

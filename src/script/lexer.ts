@@ -1,0 +1,125 @@
+import { type UnclosedCode, UnclosedError } from '../errors/script-errors.ts'
+import {
+  afterBlockComment,
+  afterDollarQuote,
+  afterEscapedString,
+  afterPlainString,
+  afterQuotedIdentifier,
+} from './quotes.ts'
+
+/** `identifier` is a quoted one, `word` an unquoted one or a keyword; `string` is any kind of quoted value. */
+export type TokenKind =
+  | 'space'
+  | 'comment'
+  | 'string'
+  | 'identifier'
+  | 'word'
+  | 'number'
+  | 'parameter'
+  | 'variable'
+  | 'command'
+  | 'operator'
+  | 'open'
+  | 'close'
+  | 'semicolon'
+  | 'symbol'
+
+/** The text from `start` up to, but without, `end`; offsets count UTF-16 units. */
+export interface Token {
+  readonly kind: TokenKind
+  readonly start: number
+  readonly end: number
+}
+
+export interface LexerOptions {
+  /** Whether a backslash in a plain '…' string stands for itself: true unless the session was told otherwise. */
+  readonly standardConformingStrings?: boolean
+}
+
+interface Rule {
+  readonly kind: TokenKind
+  /** The whole token, or only its opening when there is a `closing`. */
+  readonly pattern: RegExp
+  readonly closing?: Closing
+}
+
+interface Closing {
+  /** The offset after the token whose `opening` ends at `from`; -1 when it is never closed. */
+  readonly find: (text: string, from: number, opening: string) => number
+  readonly unclosed: UnclosedCode
+}
+
+const PLAIN: Closing = { find: afterPlainString, unclosed: 'UNCLOSED_STRING' }
+const ESCAPED: Closing = { find: afterEscapedString, unclosed: 'UNCLOSED_STRING' }
+const QUOTED: Closing = { find: afterQuotedIdentifier, unclosed: 'UNCLOSED_IDENTIFIER' }
+const DOLLAR_QUOTED: Closing = { find: afterDollarQuote, unclosed: 'UNCLOSED_DOLLAR_QUOTE' }
+const BLOCK: Closing = { find: afterBlockComment, unclosed: 'UNCLOSED_COMMENT' }
+
+const WORD = String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`
+const TAG = String.raw`[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*`
+// A word that follows a number at once belongs to it: 1e'a' is the number 1e and a plain string.
+const MANTISSA = String.raw`(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)`
+const EXPONENT = String.raw`(?:[eE][-+]?\d[\d_]*)?`
+const NAME = String.raw`[\w\u0080-\uffff]+`
+// The arguments of a command may quote, as in psqlscanslash.l, so that \set a 'b\\c' is one command.
+const COMMAND = String.raw`\\[^ \t\n\r\f\v\\]*`
+const ARGUMENT = `'(?:[^'\\\\\\n]|\\\\.)*'|"[^"\\n]*"|\`[^\`\\n]*\`|[^\\\\\\n]`
+
+const STANDARD_RULES = rules(PLAIN)
+const NON_STANDARD_RULES = rules(ESCAPED)
+
+/**
+ * The token that starts at `start`, by the rules of psql (psqlscan.l) and PostgreSQL 18 (scan.l).
+ * Tokens are told apart as far as statements, variables and backslash commands need it: a run of operator
+ * characters is one token. A variable is `:name`, `:'name'`, `:"name"` or `:{?name}`; a command runs from its
+ * backslash to the end of its line, or through `\\`; `\;` and `\:` are commands too.
+ * Takes a text without a byte order mark, and an offset before its end.
+ * Throws `UnclosedError` when the text ends inside the token.
+ */
+export function nextToken(text: string, start: number, options: LexerOptions = {}): Token {
+  const ruleset = options.standardConformingStrings === false ? NON_STANDARD_RULES : STANDARD_RULES
+  for (const { kind, pattern, closing } of ruleset) {
+    pattern.lastIndex = start
+    if (!pattern.test(text)) continue
+    const end = closing ? endOfQuoted(closing, text, start, pattern.lastIndex) : pattern.lastIndex
+    return { kind, start, end }
+  }
+  return { kind: 'symbol', start, end: start + 1 }
+}
+
+function endOfQuoted({ find, unclosed }: Closing, text: string, start: number, from: number): number {
+  const end = find(text, from, text.slice(start, from))
+  if (end === -1) throw new UnclosedError(unclosed, start)
+  return end
+}
+
+/**
+ * The first rule that matches wins, so the order matters: quotes with a prefix before words, comments before
+ * operators. As in PostgreSQL's own rules every character from U+0080 up is a letter.
+ */
+function rules(unprefixedString: Closing): readonly Rule[] {
+  return [
+    { kind: 'space', pattern: /[ \t\n\r\f\v]+/y },
+    { kind: 'comment', pattern: /--[^\n\r]*/y },
+    { kind: 'comment', pattern: /\/\*/y, closing: BLOCK },
+    { kind: 'string', pattern: /[nN]?'/y, closing: unprefixedString },
+    { kind: 'string', pattern: /[eE]'/y, closing: ESCAPED },
+    { kind: 'string', pattern: /(?:[bBxX]|[uU]&)'/y, closing: PLAIN },
+    { kind: 'identifier', pattern: /(?:[uU]&)?"/y, closing: QUOTED },
+    { kind: 'word', pattern: sticky(WORD) },
+    { kind: 'symbol', pattern: /::|:=|\.\.|[,[\]]/y },
+    { kind: 'open', pattern: /\(/y },
+    { kind: 'close', pattern: /\)/y },
+    { kind: 'semicolon', pattern: /;/y },
+    { kind: 'operator', pattern: /(?:(?!--|\/\*)[~!@#^&|`?+\-*/%<>=])+/y },
+    { kind: 'number', pattern: sticky(`${MANTISSA}${EXPONENT}(?:${WORD})?`) },
+    { kind: 'string', pattern: sticky(`\\$(?:${TAG})?\\$`), closing: DOLLAR_QUOTED },
+    { kind: 'parameter', pattern: sticky(`\\$\\d+(?:${WORD})?`) },
+    { kind: 'variable', pattern: sticky(`:(?:${NAME}|'${NAME}'|"${NAME}"|\\{\\?${NAME}\\})`) },
+    { kind: 'command', pattern: sticky(`\\\\[;:]|${COMMAND}(?:${ARGUMENT})*(?:\\\\\\\\)?`) },
+  ]
+}
+
+function sticky(pattern: string): RegExp {
+  return new RegExp(pattern, 'y')
+}

@@ -1,0 +1,41 @@
+import type { Statement } from './statements.ts'
+
+/** A command that starts or ends a transaction; not SAVEPOINT, RELEASE and ROLLBACK TO, which stay within one. */
+export type TransactionControl =
+  | 'BEGIN'
+  | 'START TRANSACTION'
+  | 'COMMIT'
+  | 'END'
+  | 'ROLLBACK'
+  | 'ABORT'
+  | 'PREPARE TRANSACTION'
+  | 'COMMIT PREPARED'
+  | 'ROLLBACK PREPARED'
+
+/** What a statement does to the transaction around it, as PostgreSQL's grammar has it; undefined when nothing. */
+export function transactionControl({ words }: Pick<Statement, 'words'>): TransactionControl | undefined {
+  const [first, second, third] = words
+  switch (first) {
+    case 'BEGIN':
+    case 'END':
+    case 'ABORT':
+      return first
+    case 'START':
+      return second === 'TRANSACTION' ? 'START TRANSACTION' : undefined
+    case 'COMMIT':
+      return second === 'PREPARED' ? 'COMMIT PREPARED' : 'COMMIT'
+    case 'ROLLBACK':
+      return rollback(second, third)
+    case 'PREPARE':
+      // A prepared statement may be called transaction: PREPARE transaction AS SELECT 1.
+      return second === 'TRANSACTION' && third !== 'AS' ? 'PREPARE TRANSACTION' : undefined
+    default:
+      return undefined
+  }
+}
+
+function rollback(second?: string, third?: string): TransactionControl | undefined {
+  if (second === 'PREPARED') return 'ROLLBACK PREPARED'
+  const next = second === 'WORK' || second === 'TRANSACTION' ? third : second
+  return next === 'TO' ? undefined : 'ROLLBACK'
+}
