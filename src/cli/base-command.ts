@@ -1,10 +1,16 @@
+import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
-import { readSettings, type Settings } from '../settings/settings.ts'
+import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
+import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { errorDocument, renderError } from './render/error.ts'
+import { printableLine } from './render/printable.ts'
+import { progressListener } from './render/progress.ts'
+import { renderReport } from './render/report.ts'
 import { styleFor } from './render/style.ts'
+import { statusLine } from './status-line.ts'
 
-type BaseFlags = Interfaces.InferredFlags<typeof BaseCommand.baseFlags>
+type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
 /** What all commands share: the common flags, the settings, and the one place where errors meet the user. */
 export abstract class BaseCommand extends Command {
@@ -15,35 +21,60 @@ export abstract class BaseCommand extends Command {
       char: 'c',
       helpValue: 'FILE',
       helpGroup: 'GLOBAL',
-      summary: 'Configuration file [default: sqlbraid.toml, found upwards]',
+      summary: 'The configuration file, instead of the sqlbraid.toml found upwards',
     }),
     env: Flags.string({
       char: 'e',
       helpValue: 'NAME',
       helpGroup: 'GLOBAL',
-      summary: 'Environment of the configuration file: its [env.NAME]',
+      summary: 'An environment of the configuration file, [env.NAME]',
     }),
     quiet: Flags.boolean({
       char: 'q',
       helpGroup: 'GLOBAL',
-      summary: 'No progress, only the answer and errors',
+      summary: 'Only the answer and errors, no progress',
     }),
     verbose: Flags.boolean({ helpGroup: 'GLOBAL', summary: 'Say more' }),
   }
 
-  /** Which progress goes to stderr. */
   protected readonly style = { out: styleFor(process.stdout), err: styleFor(process.stderr) }
+  private isQuiet = false
 
-  protected readSettings(flags: BaseFlags & { url?: string | undefined }): Settings {
-    return readSettings(
-      { config: flags.config, environment: flags.env, url: flags.url },
-      { cwd: process.cwd(), env: process.env },
-    )
+  /** Paths of revision files are shown as they are seen from the working folder. */
+  protected readSettings(flags: BaseFlags & Pick<SettingsFlags, 'url' | 'values'>): Settings {
+    this.isQuiet = flags.quiet ?? false
+    const cwd = process.cwd()
+    const settings = readSettings({ ...flags, environment: flags.env }, { cwd, env: process.env })
+    return { ...settings, migrations: settings.migrations.map(folder => relative(cwd, folder) || '.') }
   }
 
-  /** Progress and remarks: never on stdout, and not at all with `--quiet`. */
+  /** Progress and remarks: on stderr, and not at all with `--quiet`. */
   protected say(line: string): void {
-    if (!this.argv.includes('--quiet') && !this.argv.includes('-q')) process.stderr.write(`${line}\n`)
+    if (!this.isQuiet) process.stderr.write(`${line}\n`)
+  }
+
+  /** Says which database is used, and warnings about how to reach it. */
+  protected get databaseListener() {
+    return {
+      onDatabase: (description: string) => this.say(`database: ${printableLine(description)}`),
+      onWarning: (warning: string) =>
+        this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
+    }
+  }
+
+  /** Shows a run while it goes on, and what it comes to; gives its report. */
+  protected async showRun(
+    run: (listener: MigrateListener) => Promise<MigrateReport>,
+  ): Promise<MigrateReport> {
+    const status = statusLine(process.stderr, this.isQuiet)
+    try {
+      const report = await run({ ...this.databaseListener, ...progressListener(status, this.style.err) })
+      status.end()
+      this.log(renderReport(report, this.style.out))
+      return report
+    } finally {
+      status.end()
+    }
   }
 
   protected override async catch(error: Error): Promise<void> {

@@ -16,9 +16,21 @@ import type { Session } from './session.ts'
 import { betweenStatements, opening, type ScriptLimits } from './transaction.ts'
 
 /** A step of a plan with everything that running it takes. */
-export interface RunnableStep {
-  readonly direction: 'up' | 'down'
+export type RunnableStep = RunnableUp | RunnableDown
+
+export interface RunnableUp extends RunnableScripts {
+  readonly direction: 'up'
+  /** What the ledger will keep. */
   readonly entry: LedgerEntry
+}
+
+export interface RunnableDown extends RunnableScripts {
+  readonly direction: 'down'
+}
+
+interface RunnableScripts {
+  readonly revision: string
+  readonly message: string
   readonly script: RunnableScript
   readonly verify?: RunnableScript
   readonly transaction: TransactionMode
@@ -88,7 +100,7 @@ async function runStep(
 }
 
 function unit(step: RunnableStep, { schema, action, identity }: RunOptions): Unit {
-  const revision = step.entry.id
+  const { revision } = step
   return {
     script: step.script,
     ...(step.verify ? { verify: step.verify } : {}),
@@ -103,12 +115,14 @@ function unit(step: RunnableStep, { schema, action, identity }: RunOptions): Uni
 }
 
 function progressBookkeeping(step: RunnableStep, { schema, identity }: RunOptions) {
-  const { id } = step.entry
+  const { revision } = step
   return {
     resumeAfter: step.resumeAfter,
     begun:
-      step.direction === 'up' ? recordUpBegun(schema, step.entry, identity) : recordDownBegun(schema, id),
-    progress: (statementsDone: number) => recordProgress(schema, id, statementsDone),
+      step.direction === 'up'
+        ? recordUpBegun(schema, step.entry, identity)
+        : recordDownBegun(schema, revision),
+    progress: (statementsDone: number) => recordProgress(schema, revision, statementsDone),
   }
 }
 
@@ -122,7 +136,7 @@ async function undo(
 ): Promise<void> {
   session.onNotice(() => {})
   const facts = { message: error.message, ...error.failure }
-  const event = { action, revision: step.entry.id, outcome: 'failed', error: facts, durationMs } as const
+  const event = { action, revision: step.revision, outcome: 'failed', error: facts, durationMs } as const
   await session.query('rollback')
   await session.query(betweenStatements([recordEvent(schema, event, identity)])).catch(() => {})
 }
@@ -139,5 +153,5 @@ function stepFailure(
 }
 
 function plainReport(step: RunnableStep): StepReport {
-  return { revision: step.entry.id, direction: step.direction, state: 'not run' }
+  return { revision: step.revision, direction: step.direction, state: 'not run' }
 }

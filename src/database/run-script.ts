@@ -171,7 +171,11 @@ function scriptFailure(
 ) {
   const { position } = error.server
   const offset = position === undefined ? 0 : offsetOfPosition(statement.text, position)
-  return failure(error, { phase, place: locate(script.pieces, statement.start + offset), server: error.server })
+  return failure(error, {
+    phase,
+    place: locate(script.pieces, statement.start + offset),
+    server: error.server,
+  })
 }
 
 function plainFailure(error: StatementError, phase: FailurePhase): ScriptRunError {

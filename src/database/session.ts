@@ -8,23 +8,25 @@ import {
   StatementError,
 } from '../errors/database-errors.ts'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
+import type { TlsOptions } from './connection/tls-options.ts'
 
 /** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
 export type Row = Readonly<Record<string, unknown>>
 /** A row as its values, in the order of the columns (names may repeat). */
 export type Cells = readonly unknown[]
 
-/** How to reach one database. The driver never connects by itself: `openSocket` does, and only when asked. */
+/** How to log in on one server. The driver never connects by itself: it gets `socket`, and a further one only to cancel. */
 export interface SessionTarget {
   /** For messages; without password. */
   readonly description: string
   readonly user: string
   readonly database: string
   readonly password?: string
-  /** What `node:tls` takes, or `prefer`/`require` without verification, or no encryption at all. */
-  readonly tls: false | 'prefer' | 'require' | object
-  /** Further settings for the start of the session, `application_name` among them. */
+  /** What `node:tls` takes, or `prefer`, or no encryption at all. */
+  readonly tls: TlsOptions
+  /** Settings for the start of the session, `application_name` among them. */
   readonly startup: Readonly<Record<string, string>>
+  readonly socket: Socket
   readonly openSocket: () => Promise<Socket>
 }
 
@@ -56,23 +58,7 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** Opens a session, gives it to `use`, and closes it whatever happens. */
-export async function withSession<T>(
-  target: SessionTarget,
-  use: (session: Session) => Promise<T>,
-): Promise<T> {
-  const session = await openSession(target)
-  try {
-    return await use(session)
-  } finally {
-    await session.close()
-  }
-}
-
-/**
- * Connects and logs in. Throws what `openSocket` throws, `ConnectionRefusedByServerError` and
- * `ConnectionFailedError`.
- */
+/** Logs in. Throws `ConnectionRefusedByServerError` and `ConnectionFailedError`. */
 export async function openSession(target: SessionTarget): Promise<Session> {
   const connection = watchedConnection(target)
   let hear: (notice: ServerMessage) => void = () => {}
@@ -173,8 +159,9 @@ function watchedConnection(target: SessionTarget) {
             'the server closed the connection without a word',
           )
         if (state === 'lost') throw new SessionLostError()
-        if (state === 'new') state = 'opening'
-        return target.openSocket()
+        if (state === 'open') return target.openSocket()
+        state = 'opening'
+        return target.socket
       },
       onclose: () => {
         if (state === 'open') state = 'lost'

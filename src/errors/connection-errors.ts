@@ -40,7 +40,11 @@ export class ConnectionError extends SqlbraidError {
   override readonly suggestions: readonly string[]
   readonly attempts: readonly ConnectionAttempt[]
 
-  constructor(attempts: readonly ConnectionAttempt[], suggestions: readonly string[], options?: ErrorOptions) {
+  constructor(
+    attempts: readonly ConnectionAttempt[],
+    suggestions: readonly string[],
+    options?: ErrorOptions,
+  ) {
     super(
       `No connection to the database: ${attempts.map(({ address, reason }) => `${address}: ${reason}`).join('; ')}.`,
       options,

@@ -89,6 +89,14 @@ export class ConnectionFailedError extends SqlbraidError {
   }
 }
 
+/** No host is of the kind that `target_session_attrs` asks for. */
+export class NoSuitableServerError extends SqlbraidError {
+  readonly code = 'NO_SUITABLE_SERVER'
+  constructor(description: string, wanted: string) {
+    super(`None of the servers of ${description} is ${wanted}, as target_session_attrs asks for.`)
+  }
+}
+
 /** Who holds the lock, as `pg_stat_activity` shows it. */
 export interface LockHolder {
   readonly pid: number

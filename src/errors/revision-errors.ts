@@ -39,12 +39,12 @@ export class BadFileTemplateError extends SqlbraidError {
   }
 }
 
-/** The user's own template of new revisions cannot be read. */
+/** The user's own template for new revisions cannot be read; `reason` is a sentence. */
 export class UnreadableTemplateError extends SqlbraidError {
   readonly code = 'UNREADABLE_TEMPLATE'
   readonly file: string
-  constructor(file: string, options?: ErrorOptions) {
-    super(`The template ${quoted(file)} cannot be read.`, options)
+  constructor(file: string, reason: string, options?: ErrorOptions) {
+    super(`The template ${quoted(file)} cannot be read: ${visible(reason)}`, options)
     this.file = file
   }
 }
@@ -63,9 +63,8 @@ export class RevisionFileExistsError extends SqlbraidError {
 export class FilesNotWrittenError extends SqlbraidError {
   readonly code = 'FILES_NOT_WRITTEN'
   readonly file: string
-  constructor(file: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    super(`${quoted(file)} could not be written: ${visible(reason)}`, { cause })
+  constructor(file: string, reason: string, options?: ErrorOptions) {
+    super(`${quoted(file)} could not be written: ${visible(reason)}.`, options)
     this.file = file
   }
 }
@@ -88,7 +87,9 @@ const LONGEST_QUOTE = 200
 const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu
 
 function describeProblem(problem: Problem): string {
-  const place = [problem.file && visible(problem.file), problem.line, problem.column].filter(Boolean).join(':')
+  const place = [problem.file && visible(problem.file), problem.line, problem.column]
+    .filter(Boolean)
+    .join(':')
   return place ? `${place}: ${problem.message}` : problem.message
 }
 

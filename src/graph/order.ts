@@ -13,6 +13,7 @@ export function orderRevisions(
   graph: RevisionGraph,
   members: ReadonlySet<RevisionId> = new Set(graph.ids),
 ): RevisionId[] {
+  if (members.size === 0) return []
   const ranks = new Map(graph.ids.map((id, rank) => [id, rank]))
   const unmet = new Map(graph.ids.map(id => [id, graph.requirements(id).length]))
   const ready: number[] = []

@@ -1,29 +1,38 @@
 import { isUtf8 } from 'node:buffer'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 
-/**
- * Turns the bytes of a file into text, without a byte order mark. Gives the problems instead (each with its line)
- * when the bytes are not UTF-8 or hold a NUL, which PostgreSQL cannot take.
- */
-export function decodeText(bytes: Buffer): { readonly text: string } | { readonly problems: readonly Problem[] } {
-  const problems = [...findNotUtf8(bytes), ...findNul(bytes)]
-  if (problems.length > 0) return { problems }
-  return { text: bytes.toString('utf8', startsWith(bytes, UTF8_MARK) ? UTF8_MARK.length : 0) }
+/** The text of a file, and the byte order mark that stood before it (or nothing). */
+export interface DecodedText {
+  readonly text: string
+  readonly byteOrderMark: string
 }
 
-const UTF8_MARK = [0xef, 0xbb, 0xbf]
-const UTF16_MARKS = [
-  [0xff, 0xfe],
-  [0xfe, 0xff],
-]
+/** What is wrong with the bytes of a file. */
+export interface Undecodable {
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Turns the bytes of a file into text. Gives the problems instead (each with its line, and without the file) when
+ * the bytes are not UTF-8 or hold a NUL, which PostgreSQL cannot take.
+ */
+export function decodeText(bytes: Buffer): DecodedText | Undecodable {
+  const problems = [...findNotUtf8(bytes), ...findNul(bytes)]
+  if (problems.length > 0) return { problems }
+  const decoded = bytes.toString('utf8')
+  const byteOrderMark = decoded.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
+  return { text: decoded.slice(byteOrderMark.length), byteOrderMark }
+}
+
+const BYTE_ORDER_MARK = '\uFEFF'
+const UTF16_MARKS = ['fffe', 'feff']
 const LINE_FEED = 0x0a
 
 function findNotUtf8(bytes: Buffer): Problem[] {
   if (isUtf8(bytes)) return []
-  const isUtf16 = UTF16_MARKS.some(mark => startsWith(bytes, mark))
-  const message = isUtf16
+  const message = UTF16_MARKS.includes(bytes.toString('hex', 0, 2))
     ? 'The file is not UTF-8 but UTF-16; save it as UTF-8.'
-    : 'The file is not UTF-8; this is the first line that is not.'
+    : 'The file is not UTF-8; this line is the first that is not.'
   return [{ code: 'NOT_UTF8', message, line: firstLineNotUtf8(bytes) }]
 }
 
@@ -48,8 +57,4 @@ function countLineFeeds(bytes: Buffer): number {
   let count = 0
   for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++
   return count
-}
-
-function startsWith(bytes: Buffer, mark: readonly number[]): boolean {
-  return mark.every((byte, index) => bytes[index] === byte)
 }

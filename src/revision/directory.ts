@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { basename, dirname, join, normalize } from 'node:path'
+import { join, normalize, sep } from 'node:path'
 import { globSync } from 'glob'
 import { quoted } from '../errors/revision-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
@@ -42,6 +42,15 @@ export function comparableStem(stem: string): string {
 
 type Part = keyof RevisionParts
 
+type FoundParts = Partial<Record<Part, string>>
+
+interface FoundFile {
+  /** With the separator at its end. */
+  readonly folder: string
+  readonly name: string
+  readonly path: string
+}
+
 const PART = /^(.+)\.(up|down|verify)\.sql$/isu
 
 function expandPatterns(folders: readonly string[], problems: Problem[]): string[] {
@@ -54,22 +63,23 @@ function expandPatterns(folders: readonly string[], problems: Problem[]): string
 }
 
 /** Grows its own list of folders while it walks it, instead of recursing. */
-function filesUnder(folders: readonly string[], problems: Problem[]): string[] {
+function filesUnder(folders: readonly string[], problems: Problem[]): FoundFile[] {
   const pending = [...folders]
   const read = new Set<string>()
-  const files: string[] = []
+  const files: FoundFile[] = []
   for (const folder of pending) {
     const subfolders: string[] = []
+    const inFolder = join(folder, sep)
     for (const entry of readFolder(folder, read, problems)) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-      const path = join(folder, entry.name)
+      const path = inFolder + entry.name
       const target = entry.isSymbolicLink() ? followLink(path) : entry
       if (target?.isDirectory()) subfolders.push(path)
-      else if (!target || target.isFile()) files.push(path)
+      else if (!target || target.isFile()) files.push({ folder: inFolder, name: entry.name, path })
     }
     pending.push(...subfolders.sort())
   }
-  return files.sort()
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 function readFolder(folder: string, read: Set<string>, problems: Problem[]): Dirent[] {
@@ -93,16 +103,17 @@ function followLink(path: string): Stats | undefined {
   }
 }
 
-function tieByStem(files: readonly string[], problems: Problem[]): Iterable<Partial<Record<Part, string>>> {
-  const tied = new Map<string, Partial<Record<Part, string>>>()
-  for (const file of files) {
-    const name = readFileName(basename(file))
-    if (!name) continue
-    const key = join(dirname(file), name.stem)
+function tieByStem(files: readonly FoundFile[], problems: Problem[]): Iterable<FoundParts> {
+  const tied = new Map<string, FoundParts>()
+  for (const { folder, name, path } of files) {
+    const { stem, part } = readFileName(name) ?? {}
+    if (!stem || !part) continue
+    const key = folder + stem
     const parts = tied.get(key) ?? {}
-    const earlier = parts[name.part]
-    if (earlier) problems.push(sameStem(file, earlier))
-    else tied.set(key, { ...parts, [name.part]: file })
+    const earlier = parts[part]
+    if (earlier) problems.push(sameStem(path, earlier))
+    else parts[part] = path
+    tied.set(key, parts)
   }
   return tied.values()
 }

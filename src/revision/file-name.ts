@@ -33,7 +33,11 @@ export function formatStem(template: string, { revision, message, created }: Nam
  */
 export function slugOf(message: string): string {
   const withoutAccents = message.normalize('NFKD').replace(/(\p{Script=Latin})\p{M}+/gu, '$1')
-  const words = withoutAccents.normalize('NFC').toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  const words =
+    withoutAccents
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
   const [first = '', ...others] = words.map(word => [...word].slice(0, LONGEST_SLUG).join(''))
   let slug = first
   for (const word of others) {

@@ -21,34 +21,49 @@ export interface HeaderEntries {
 }
 
 /**
- * Reads the run of blank and `--` lines at the start of `text` (after a byte order mark, if there is one).
- * Lines end where PostgreSQL's own comments end: at LF, CRLF or a lone CR.
+ * Reads the run of blank and `--` lines at the start of `text`, which has no byte order mark. Lines end where
+ * PostgreSQL's own comments end: at LF, CRLF or a lone CR.
  */
 export function readHeaderEntries(text: string): HeaderEntries {
   const entries: HeaderEntry[] = []
-  let lineStart = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0
-  for (let line = 1; lineStart < text.length; line++) {
-    BLANK_OR_COMMENT.lastIndex = lineStart
-    const found = BLANK_OR_COMMENT.exec(text)
-    if (!found) break
-    const entry = readEntry(found, lineStart, line)
+  let line = 0
+  let bodyStart = 0
+  for (const found of headerLines(text)) {
+    line++
+    const entry = readEntry(found, line)
     if (entry) entries.push(entry)
-    lineStart = BLANK_OR_COMMENT.lastIndex
+    bodyStart = found.index + found[0].length
   }
-  return { entries, bodyStart: lineStart }
+  return { entries, bodyStart }
 }
 
-const BYTE_ORDER_MARK = '\uFEFF'
+/** Where the header of `text` ends and its body starts. */
+export function findBodyStart(text: string): number {
+  let bodyStart = 0
+  for (const found of headerLines(text)) bodyStart = found.index + found[0].length
+  return bodyStart
+}
+
 const BLANK_OR_COMMENT = /([ \t\f\v]*)(?:--([^\r\n]*))?(?:\r\n|\n|\r|$)/y
 const WORD_AND_VALUE = /^([ \t]*)([A-Za-z][A-Za-z_-]*)([ \t]*:\s*)(.*)$/su
 
-function readEntry(found: RegExpExecArray, lineStart: number, line: number): HeaderEntry | undefined {
+function* headerLines(text: string): Generator<RegExpExecArray> {
+  for (let start = 0; start < text.length; ) {
+    BLANK_OR_COMMENT.lastIndex = start
+    const found = BLANK_OR_COMMENT.exec(text)
+    if (!found) return
+    start += found[0].length
+    yield found
+  }
+}
+
+function readEntry(found: RegExpExecArray, line: number): HeaderEntry | undefined {
   const [, indent = '', comment = ''] = found
   const [, gap = '', word = '', colon = '', rest = ''] = WORD_AND_VALUE.exec(comment) ?? []
   if (!word) return undefined
   const column = indent.length + '--'.length + gap.length + 1
   const valueColumn = column + word.length + colon.length
-  const start = lineStart + valueColumn - 1
+  const start = found.index + valueColumn - 1
   const value = rest.trimEnd()
   return { word: word.toLowerCase(), value, start, end: start + value.length, line, column, valueColumn }
 }

@@ -53,7 +53,9 @@ const FAULTS_OF: Readonly<Record<HeaderKey, FaultFinder>> = {
   created: value => (INSTANT.test(value) ? [] : [{ at: 0, code: 'BAD_CREATED', message: NOT_AN_INSTANT }]),
   author: faultsOfText,
   transaction: value =>
-    transactionModeIn(value) ? [] : [{ at: 0, code: 'BAD_TRANSACTION', message: 'is neither "on" nor "off"' }],
+    transactionModeIn(value)
+      ? []
+      : [{ at: 0, code: 'BAD_TRANSACTION', message: 'is neither "on" nor "off"' }],
   replaces: faultsOfList,
   irreversible: faultsOfReason,
   destructive: faultsOfReason,
@@ -74,7 +76,9 @@ function faultsOfList(value: string): Fault[] {
 }
 
 function faultsOfReason(value: string): Fault[] {
-  return value ? faultsOfText(value) : [{ at: 0, code: 'MISSING_VALUE', message: 'is missing: give the reason' }]
+  return value
+    ? faultsOfText(value)
+    : [{ at: 0, code: 'MISSING_VALUE', message: 'is missing: give the reason' }]
 }
 
 function faultsOfText(value: string): Fault[] {

@@ -82,23 +82,53 @@ export function formatParents(parents: readonly RevisionId[]): string {
   return parents.join(', ') || 'none'
 }
 
+type Draft = { -readonly [Key in keyof Header]: Header[Key] }
+
+/** Takes over from a key's value what can be used of it; `findValueProblems` says what cannot. */
+const TAKE: Readonly<Record<HeaderKey, (draft: Draft, value: string) => void>> = {
+  revision: (draft, value) => {
+    if (isIdentifier(value)) draft.revision = value
+  },
+  parents: (draft, value) => {
+    if (value) draft.parents = identifiersIn(value)
+  },
+  labels: (draft, value) => {
+    draft.labels = identifiersIn(value)
+  },
+  depends: (draft, value) => {
+    draft.depends = identifiersIn(value)
+  },
+  message: (draft, value) => {
+    draft.message = oneLine(value)
+  },
+  created: (draft, value) => {
+    draft.created = instantIn(value)
+  },
+  author: (draft, value) => {
+    const text = oneLine(value)
+    if (text) draft.author = text
+  },
+  transaction: (draft, value) => {
+    const mode = transactionModeIn(value)
+    if (mode) draft.transaction = mode
+  },
+  replaces: (draft, value) => {
+    draft.replaces = identifiersIn(value)
+  },
+  irreversible: (draft, value) => {
+    const text = oneLine(value)
+    if (text) draft.irreversible = text
+  },
+  destructive: (draft, value) => {
+    const text = oneLine(value)
+    if (text) draft.destructive = text
+  },
+}
+
 function headerFrom(entries: ReadonlyMap<HeaderKey, HeaderEntry>): Header {
-  const value = (key: HeaderKey) => oneLine(entries.get(key)?.value ?? '')
-  const revision = value('revision')
-  const transaction = transactionModeIn(value('transaction'))
-  return {
-    ...(isIdentifier(revision) && { revision }),
-    ...(value('parents') && { parents: identifiersIn(value('parents')) }),
-    labels: identifiersIn(value('labels')),
-    depends: identifiersIn(value('depends')),
-    message: value('message'),
-    created: instantIn(value('created')),
-    ...(value('author') && { author: value('author') }),
-    ...(transaction && { transaction }),
-    replaces: identifiersIn(value('replaces')),
-    ...(value('irreversible') && { irreversible: value('irreversible') }),
-    ...(value('destructive') && { destructive: value('destructive') }),
-  }
+  const draft: Draft = { labels: [], depends: [], message: '', created: '', replaces: [] }
+  for (const [key, entry] of entries) TAKE[key](draft, entry.value)
+  return draft
 }
 
 function misspeltKey({ word, line, column }: HeaderEntry, key: HeaderKey): Problem {
@@ -107,5 +137,10 @@ function misspeltKey({ word, line, column }: HeaderEntry, key: HeaderKey): Probl
 }
 
 function duplicateKey({ word, line, column }: HeaderEntry, earlier: HeaderEntry): Problem {
-  return { code: 'DUPLICATE_KEY', message: `"${word}" is given twice, first in line ${earlier.line}.`, line, column }
+  return {
+    code: 'DUPLICATE_KEY',
+    message: `"${word}" is given twice, first in line ${earlier.line}.`,
+    line,
+    column,
+  }
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { decodeText } from './decode.ts'
 import { type ParsedHeader, parseHeader } from './header.ts'
+import { findBodyStart } from './header-entries.ts'
 import { unreadableFile } from './unreadable-file.ts'
 
 /** What reading a file's header gave: nothing but problems where the file is not text at all. */
@@ -44,12 +45,22 @@ function readBeginning(file: string): { readonly bytes: Buffer; readonly isWhole
   }
 }
 
-function headerIn(bytes: Buffer, file: string): { readonly header: FileHeader; readonly endsInside: boolean } {
+function headerIn(
+  bytes: Buffer,
+  file: string,
+): { readonly header: FileHeader; readonly endsInside: boolean } {
   const decoded = decodeText(bytes)
-  if ('problems' in decoded) return { header: { file, problems: inFile(decoded.problems, file) }, endsInside: true }
-  const parsed = parseHeader(decoded.text)
+  if ('problems' in decoded)
+    return { header: { file, problems: inFile(decoded.problems, file) }, endsInside: true }
+  const headerText = detached(decoded.text.slice(0, findBodyStart(decoded.text)))
+  const parsed = parseHeader(headerText)
   const header = { file, parsed, problems: inFile(parsed.problems, file) }
-  return { header, endsInside: parsed.bodyStart < decoded.text.length }
+  return { header, endsInside: headerText.length < decoded.text.length }
+}
+
+/** A copy, because a slice would keep the whole text that it was cut from in memory. */
+function detached(slice: string): string {
+  return Buffer.from(slice).toString()
 }
 
 function inFile(problems: readonly Problem[], file: string): Problem[] {

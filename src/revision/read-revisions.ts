@@ -24,7 +24,10 @@ export interface RevisionReading {
   readonly revisions: readonly Revision[]
   /** Everything that is wrong with the files themselves. What is wrong between revisions, the graph finds. */
   readonly problems: readonly Problem[]
-  /** Where the revision's up file says `key`, or else where it says its id; undefined for an id that was not read. */
+  /**
+   * Where the revision's up file says `key`, or else where it says its id; undefined for an id that was not read.
+   * Looks into the file again: places are wanted only where something is wrong.
+   */
   placeOf(revision: string, key: HeaderKey): Place | undefined
 }
 
@@ -36,22 +39,26 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
   const found = findRevisionFiles(folders)
   const problems = [...found.problems]
   const revisions: Revision[] = []
-  const upHeaders = new Map<string, FileHeader>()
+  const fileOf = new Map<string, string>()
   for (const parts of found.revisions) {
     const up = readHeader(parts.up)
     problems.push(...up.problems, ...findMissingKeys(up, ['revision', 'parents']))
     if (options.headers !== 'up') problems.push(...findPartProblems(parts, up))
     const revision = revisionFrom(up.parsed?.header, parts)
     if (!revision) continue
-    const earlier = upHeaders.get(revision.id)
+    const earlier = fileOf.get(revision.id)
     if (earlier) {
       problems.push(duplicateId(revision.id, up, earlier))
     } else {
       revisions.push(revision)
-      upHeaders.set(revision.id, up)
+      fileOf.set(revision.id, parts.up)
     }
   }
-  return { revisions, problems, placeOf: (revision, key) => placeIn(upHeaders.get(revision), key) }
+  const placeOf = (revision: string, key: HeaderKey) => {
+    const file = fileOf.get(revision)
+    return file === undefined ? undefined : placeIn(readHeader(file), key)
+  }
+  return { revisions, problems, placeOf }
 }
 
 function revisionFrom(header: Header | undefined, parts: RevisionParts): Revision | undefined {
@@ -84,14 +91,15 @@ function findOtherRevision(part: FileHeader, up: FileHeader): Problem[] {
   return [{ code: 'REVISION_MISMATCH', message, ...placeIn(part, 'revision') }]
 }
 
-function placeIn(header: FileHeader | undefined, key: HeaderKey): Place | undefined {
-  const entries = header?.parsed?.entries
-  const entry = entries?.get(key) ?? entries?.get('revision')
-  return header && entry && { file: header.file, line: entry.line, column: entry.column }
+function placeIn({ file, parsed }: FileHeader, key: HeaderKey): Place {
+  const { line, column } = parsed?.entries.get(key) ??
+    parsed?.entries.get('revision') ?? { line: 1, column: 1 }
+  return { file, line, column }
 }
 
 function missingHeader(file: string): Problem {
-  const message = 'The file has no header: "-- revision: …" must stand above the first SQL, as a "--" comment.'
+  const message =
+    'The file has no header: "-- revision: …" must stand above the first SQL, as a "--" comment.'
   return { code: 'MISSING_HEADER', message, file, line: 1 }
 }
 
@@ -99,7 +107,7 @@ function missingKey(file: string, key: HeaderKey): Problem {
   return { code: 'MISSING_KEY', message: `The header has no line "-- ${key}: …".`, file, line: 1 }
 }
 
-function duplicateId(id: RevisionId, later: FileHeader, earlier: FileHeader): Problem {
-  const message = `Revision ${id} is also in ${quoted(earlier.file)}; an id names one revision.`
+function duplicateId(id: RevisionId, later: FileHeader, earlierFile: string): Problem {
+  const message = `Revision ${id} is also in ${quoted(earlierFile)}; an id names one revision.`
   return { code: 'DUPLICATE_ID', message, ...placeIn(later, 'revision') }
 }

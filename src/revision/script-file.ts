@@ -56,6 +56,9 @@ function readBytes(file: string): Buffer {
   }
 }
 
-function brokenFile(file: string, problems: readonly { code: string; message: string }[]): RevisionFilesError {
+function brokenFile(
+  file: string,
+  problems: readonly { code: string; message: string }[],
+): RevisionFilesError {
   return new RevisionFilesError(problems.map(problem => ({ ...problem, file })))
 }

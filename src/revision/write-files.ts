@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { constants, copyFileSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { FilesNotWrittenError, RevisionFileExistsError } from '../errors/revision-errors.ts'
 import { systemCodeOf } from './unreadable-file.ts'
@@ -16,38 +27,84 @@ export interface FileContent {
  * Throws `RevisionFileExistsError` rather than overwrite, `FilesNotWrittenError` when the system refuses.
  */
 export function createFiles(files: readonly FileContent[]): void {
-  const created: string[] = []
-  try {
-    withStagedFiles(files, (staged, { path }) => {
-      publish(staged, path)
-      created.push(path)
-    })
-  } catch (error) {
-    for (const path of created) rmSync(path, { force: true })
-    throw error
-  }
+  withStagedFiles(files, staged => {
+    const created: string[] = []
+    try {
+      for (const { path, stagedAt } of staged) {
+        orSay(path, () => publish(stagedAt, path))
+        created.push(path)
+      }
+    } catch (error) {
+      for (const path of created) rmSync(path, { force: true })
+      throw error
+    }
+  })
 }
 
 /**
- * Replaces the text of `files`, each at once. Nothing is replaced before the new text of all of them is on the disk.
+ * Replaces the text of `files`, which keep their modes, each at once and none before the new text of all is on the
+ * disk. A link stays a link.
  * Throws `FilesNotWrittenError` when the system refuses.
  */
 export function replaceFiles(files: readonly FileContent[]): void {
-  withStagedFiles(files, (staged, { path }) => renameSync(staged, path))
+  const targets = files.map(file => ({ ...file, path: orSay(file.path, () => realpathSync(file.path)) }))
+  withStagedFiles(targets, staged => {
+    for (const { path, stagedAt } of staged) {
+      orSay(path, () => {
+        chmodSync(stagedAt, statSync(path).mode)
+        renameSync(stagedAt, path)
+      })
+    }
+  })
 }
 
-/** Writes each text to a hidden file beside its place, then lets `use` put them there one after the other. */
-function withStagedFiles(files: readonly FileContent[], use: (staged: string, file: FileContent) => void): void {
-  const staged = files.map(file => ({ file, path: stagingPath(file.path) }))
-  const each = (act: (entry: (typeof staged)[number]) => void) => {
-    for (const entry of staged) {
-      try { act(entry) } catch (error) { throw writeError(entry.file.path, error) }
-    }
-  }
+interface StagedFile {
+  readonly path: string
+  readonly stagedAt: string
+}
+
+/** Lets `use` put files in their places that lie complete, under hidden names, beside them. */
+function withStagedFiles(files: readonly FileContent[], use: (staged: readonly StagedFile[]) => void): void {
+  const staged: StagedFile[] = []
   try {
-    each(({ file, path }) => stage(path, file.text))
-    each(({ file, path }) => use(path, file))
+    for (const { path, text } of files) staged.push({ path, stagedAt: orSay(path, () => stage(path, text)) })
+    use(staged)
   } finally {
-    for (const { path } of staged) rmSync(path, { force: true })
+    for (const { stagedAt } of staged) rmSync(stagedAt, { force: true })
+  }
+}
+
+function stage(path: string, text: string): string {
+  const folder = dirname(path)
+  mkdirSync(folder, { recursive: true })
+  const stagedAt = join(folder, `.sqlbraid-${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    writeFileSync(stagedAt, text, { flag: 'wx', flush: true })
+  } catch (error) {
+    rmSync(stagedAt, { force: true })
+    throw error
+  }
+  return stagedAt
+}
+
+/** A link, unlike a rename, never replaces what is there; where the file system has no links, a copy must do. */
+function publish(stagedAt: string, path: string): void {
+  try {
+    linkSync(stagedAt, path)
+  } catch (error) {
+    if (!WITHOUT_LINKS.has(systemCodeOf(error))) throw error
+    copyFileSync(stagedAt, path, constants.COPYFILE_EXCL)
+  }
+}
+
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+function orSay<T>(path: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    const reason = systemCodeOf(error)
+    if (reason === 'EEXIST') throw new RevisionFileExistsError(path, { cause: error })
+    throw new FilesNotWrittenError(path, reason, { cause: error })
   }
 }

@@ -18,7 +18,6 @@ export type TokenKind =
   | 'parameter'
   | 'variable'
   | 'command'
-  | 'operator'
   | 'open'
   | 'close'
   | 'semicolon'
@@ -38,6 +37,8 @@ export interface LexerOptions {
 
 interface Rule {
   readonly kind: TokenKind
+  /** The characters that the pattern can start with, so that few patterns are tried. */
+  readonly first: RegExp
   /** The whole token, or only its opening when there is a `closing`. */
   readonly pattern: RegExp
   readonly closing?: Closing
@@ -55,30 +56,34 @@ const QUOTED: Closing = { find: afterQuotedIdentifier, unclosed: 'UNCLOSED_IDENT
 const DOLLAR_QUOTED: Closing = { find: afterDollarQuote, unclosed: 'UNCLOSED_DOLLAR_QUOTE' }
 const BLOCK: Closing = { find: afterBlockComment, unclosed: 'UNCLOSED_COMMENT' }
 
-const WORD = String.raw`[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*`
-const TAG = String.raw`[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*`
+const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/.source
+const TAG = /[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/.source
+const NAME = /[\w\u0080-\uffff]+/.source
 // A word that follows a number at once belongs to it: 1e'a' is the number 1e and a plain string.
-const MANTISSA = String.raw`(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)`
-const EXPONENT = String.raw`(?:[eE][-+]?\d[\d_]*)?`
-const NAME = String.raw`[\w\u0080-\uffff]+`
+const MANTISSA = /(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)/.source
+const EXPONENT = /(?:[eE][-+]?\d[\d_]*)?/.source
 // The arguments of a command may quote, as in psqlscanslash.l, so that \set a 'b\\c' is one command.
-const COMMAND = String.raw`\\[^ \t\n\r\f\v\\]*`
-const ARGUMENT = `'(?:[^'\\\\\\n]|\\\\.)*'|"[^"\\n]*"|\`[^\`\\n]*\`|[^\\\\\\n]`
+const COMMAND = /\\[^ \t\n\r\f\v\\]*/.source
+const ARGUMENT = /'[^'\\\n]*(?:\\.[^'\\\n]*)*'|"[^"\n]*"|`[^`\n]*`|[^\\\n'"`]+|['"`]/.source
+const COMMAND_END = /(?:\\\\)?/.source
 
-const STANDARD_RULES = rules(PLAIN)
-const NON_STANDARD_RULES = rules(ESCAPED)
+const LETTER_BEYOND_ASCII = 0x80
+const STANDARD_RULES = rulesByFirstCharacter(rules(PLAIN))
+const NON_STANDARD_RULES = rulesByFirstCharacter(rules(ESCAPED))
 
 /**
  * The token that starts at `start`, by the rules of psql (psqlscan.l) and PostgreSQL 18 (scan.l).
- * Tokens are told apart as far as statements, variables and backslash commands need it: a run of operator
- * characters is one token. A variable is `:name`, `:'name'`, `:"name"` or `:{?name}`; a command runs from its
- * backslash to the end of its line, or through `\\`; `\;` and `\:` are commands too.
+ * Tokens are told apart as far as statements, variables and backslash commands need it: each character of an
+ * operator is a `symbol`, so that a comment may start inside one. A variable is `:name`, `:'name'`, `:"name"` or
+ * `:{?name}`; a command runs from its backslash to the end of its line, or through `\\`; `\;` and `\:` are
+ * commands too.
  * Takes a text without a byte order mark, and an offset before its end.
  * Throws `UnclosedError` when the text ends inside the token.
  */
 export function nextToken(text: string, start: number, options: LexerOptions = {}): Token {
   const ruleset = options.standardConformingStrings === false ? NON_STANDARD_RULES : STANDARD_RULES
-  for (const { kind, pattern, closing } of ruleset) {
+  const first = Math.min(text.charCodeAt(start), LETTER_BEYOND_ASCII)
+  for (const { kind, pattern, closing } of ruleset[first] ?? []) {
     pattern.lastIndex = start
     if (!pattern.test(text)) continue
     const end = closing ? endOfQuoted(closing, text, start, pattern.lastIndex) : pattern.lastIndex
@@ -93,30 +98,35 @@ function endOfQuoted({ find, unclosed }: Closing, text: string, start: number, f
   return end
 }
 
+function rulesByFirstCharacter(all: readonly Rule[]): readonly (readonly Rule[])[] {
+  const characters = Array.from({ length: LETTER_BEYOND_ASCII + 1 }, (_, code) => String.fromCharCode(code))
+  return characters.map(character => all.filter(({ first }) => first.test(character)))
+}
+
 /**
- * The first rule that matches wins, so the order matters: quotes with a prefix before words, comments before
- * operators. As in PostgreSQL's own rules every character from U+0080 up is a letter.
+ * The first rule that matches wins, so the order matters: quotes with a prefix come before words. As in
+ * PostgreSQL's own rules every character from U+0080 up is a letter.
  */
 function rules(unprefixedString: Closing): readonly Rule[] {
   return [
-    { kind: 'space', pattern: /[ \t\n\r\f\v]+/y },
-    { kind: 'comment', pattern: /--[^\n\r]*/y },
-    { kind: 'comment', pattern: /\/\*/y, closing: BLOCK },
-    { kind: 'string', pattern: /[nN]?'/y, closing: unprefixedString },
-    { kind: 'string', pattern: /[eE]'/y, closing: ESCAPED },
-    { kind: 'string', pattern: /(?:[bBxX]|[uU]&)'/y, closing: PLAIN },
-    { kind: 'identifier', pattern: /(?:[uU]&)?"/y, closing: QUOTED },
-    { kind: 'word', pattern: sticky(WORD) },
-    { kind: 'symbol', pattern: /::|:=|\.\.|[,[\]]/y },
-    { kind: 'open', pattern: /\(/y },
-    { kind: 'close', pattern: /\)/y },
-    { kind: 'semicolon', pattern: /;/y },
-    { kind: 'operator', pattern: /(?:(?!--|\/\*)[~!@#^&|`?+\-*/%<>=])+/y },
-    { kind: 'number', pattern: sticky(`${MANTISSA}${EXPONENT}(?:${WORD})?`) },
-    { kind: 'string', pattern: sticky(`\\$(?:${TAG})?\\$`), closing: DOLLAR_QUOTED },
-    { kind: 'parameter', pattern: sticky(`\\$\\d+(?:${WORD})?`) },
-    { kind: 'variable', pattern: sticky(`:(?:${NAME}|'${NAME}'|"${NAME}"|\\{\\?${NAME}\\})`) },
-    { kind: 'command', pattern: sticky(`\\\\[;:]|${COMMAND}(?:${ARGUMENT})*(?:\\\\\\\\)?`) },
+    { kind: 'space', first: /[ \t\n\r\f\v]/, pattern: /[ \t\n\r\f\v]+/y },
+    { kind: 'comment', first: /-/, pattern: /--[^\n\r]*/y },
+    { kind: 'comment', first: /\//, pattern: /\/\*/y, closing: BLOCK },
+    { kind: 'string', first: /[nN']/, pattern: /[nN]?'/y, closing: unprefixedString },
+    { kind: 'string', first: /[eE]/, pattern: /[eE]'/y, closing: ESCAPED },
+    { kind: 'string', first: /[bBxXuU]/, pattern: /(?:[bBxX]|[uU]&)'/y, closing: PLAIN },
+    { kind: 'identifier', first: /[uU"]/, pattern: /(?:[uU]&)?"/y, closing: QUOTED },
+    { kind: 'word', first: /[A-Za-z_\u0080]/, pattern: sticky(WORD) },
+    { kind: 'number', first: /[\d.]/, pattern: sticky(`${MANTISSA}${EXPONENT}(?:${WORD})?`) },
+    { kind: 'open', first: /\(/, pattern: /\(/y },
+    { kind: 'close', first: /\)/, pattern: /\)/y },
+    { kind: 'semicolon', first: /;/, pattern: /;/y },
+    { kind: 'symbol', first: /[:.]/, pattern: /::|:=|\.\./y },
+    { kind: 'string', first: /\$/, pattern: sticky(`\\$(?:${TAG})?\\$`), closing: DOLLAR_QUOTED },
+    { kind: 'parameter', first: /\$/, pattern: sticky(`\\$\\d+(?:${WORD})?`) },
+    { kind: 'variable', first: /:/, pattern: sticky(`:(?:${NAME}|'${NAME}'|"${NAME}"|\\{\\?${NAME}\\})`) },
+    { kind: 'command', first: /\\/, pattern: /\\[;:]/y },
+    { kind: 'command', first: /\\/, pattern: sticky(`${COMMAND}(?:${ARGUMENT})*${COMMAND_END}`) },
   ]
 }
 

@@ -85,6 +85,6 @@ function shapeProblems(path: string, text: string, written: TomlTable, place: Pl
 const SHAPES = Object.fromEntries(KEY_NAMES.map(name => [name, KEYS[name].shape] as const))
 
 function fileShape(place: Place) {
-  const env = () => v.record(v.string(), table(SHAPES)(place), 'must be a table of environments')
+  const env = () => v.record(v.string(), table(SHAPES)(place), 'must be a table of environments.')
   return table({ ...SHAPES, env })(place)
 }

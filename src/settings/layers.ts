@@ -40,7 +40,7 @@ export function readLayers(layers: readonly Layer[], env: Environment): KeyValue
     for (const { message } of issues ?? []) {
       problems.push({
         code: 'INVALID_SETTING',
-        message: `"${layer.name(key)}" ${message}.`,
+        message: `"${layer.name(key)}" ${message}`,
         ...layer.place(key),
       })
     }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { UnknownEnvironmentError } from '../errors/settings-errors.ts'
@@ -75,8 +75,9 @@ export function readSettings(flags: SettingsFlags, { cwd, env: ownEnv }: Surroun
   return { ...values, vars: values.vars ?? {}, configFile, root, environment, env, url }
 }
 
+// A folder of that name is somebody's virtual environment.
 function readEnvironmentFile(file: string): Environment {
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? parseEnv(readFileSync(file, 'utf8')) : {}
 }
 
 function environmentSection(file: ConfigFile | undefined, name: string): WrittenValues {

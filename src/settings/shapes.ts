@@ -12,11 +12,11 @@ export interface Place {
 /** How one setting is checked and read; messages complete the sentence `"key" …`. */
 export type Shape = (place: Place) => v.GenericSchema<unknown, unknown>
 
-const TEXT = v.string('must be text in quotes')
-const TEXT_OR_NUMBER = v.union([v.string(), v.number()], 'must be text in quotes or a number')
+const TEXT = v.string('must be text in quotes.')
+const TEXT_OR_NUMBER = v.union([v.string(), v.number()], 'must be text in quotes or a number.')
 
 /** Text that is not empty. */
-export const text = expanded(TEXT, 'must not be empty', value => (value === '' ? undefined : value))
+export const text = expanded(TEXT, 'must not be empty.', value => (value === '' ? undefined : value))
 
 /** A path, relative to the file that holds it. */
 export const path = (place: Place) =>
@@ -33,26 +33,26 @@ export const paths = (place: Place) =>
         path(place),
         v.transform(value => [value]),
       ),
-      v.pipe(v.array(path(place)), v.minLength(1)),
+      v.pipe(v.array(path(place)), v.minLength(1, 'must not be empty.')),
     ],
-    'must be a path or a list of paths',
+    'must be a path or a list of paths.',
   )
 
 /** A length of time, read as milliseconds. */
 export const duration = expanded(
   TEXT_OR_NUMBER,
-  'must be a duration such as "500ms", "5s" or "2min" (a number means seconds)',
+  'must be a duration such as "500ms", "5s" or "2min" (a number means seconds).',
   milliseconds,
 )
 
 /** A whole number from 1. */
-export const count = expanded(TEXT_OR_NUMBER, 'must be a whole number from 1', value =>
+export const count = expanded(TEXT_OR_NUMBER, 'must be a whole number from 1.', value =>
   /^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined,
 )
 
 /** One of a few words. */
 export function choice<const Word extends string>(...words: readonly Word[]) {
-  return expanded(TEXT, `must be ${words.map(word => `"${word}"`).join(' or ')}`, value =>
+  return expanded(TEXT, `must be ${words.map(word => `"${word}"`).join(' or ')}.`, value =>
     words.find(word => word === value),
   )
 }
@@ -69,15 +69,15 @@ export const textsOnUse = (place: Place) =>
   v.record(
     v.string(),
     v.pipe(
-      v.union([v.string(), v.number(), v.boolean()], 'must be text, a number or a boolean'),
+      v.union([v.string(), v.number(), v.boolean()], 'must be text, a number or a boolean.'),
       v.transform(String),
       textOnUse(place),
     ),
-    'must be a table',
+    'must be a table.',
   )
 
 /** A shell command; its `${NAME}` are the shell's to expand. */
-export const command = () => v.pipe(TEXT, v.nonEmpty('must not be empty'))
+export const command = () => v.pipe(TEXT, v.nonEmpty('must not be empty.'))
 
 /** A table with known keys, each of them optional. */
 export function table<const Entries extends Record<string, Shape>>(entries: Entries) {
@@ -89,7 +89,7 @@ export function table<const Entries extends Record<string, Shape>>(entries: Entr
     return v.strictObject(optional, issue =>
       isUnknownKey(issue)
         ? `is not a setting; did you mean "${closest(String(issue.input), known)}"?`
-        : 'must be a table',
+        : 'must be a table.',
     )
   }
 }
@@ -120,7 +120,7 @@ function expanded<Written extends string | number, Read>(
         const value = unset.length > 0 ? undefined : read(text)
         if (value !== undefined) return value
         addIssue({
-          message: unset.length > 0 ? `needs the environment variable ${unset.join(', ')}` : complaint,
+          message: unset.length > 0 ? `needs the environment variable ${unset.join(', ')}.` : complaint,
         })
         return NEVER
       }),

@@ -29,7 +29,7 @@ export function expandVariables(template: string, env: Environment): ExpandedTex
 
 /** The template that expands to exactly `text`, whatever the environment. */
 export function escapeVariables(text: string): string {
-  return text.replaceAll('${', '$${')
+  return text.replaceAll('${', () => '$${')
 }
 
 /** Whether expanding may change the text. */

@@ -35,7 +35,7 @@ test('a line comment ends at either kind of line end', lexes, '--a\r1--b\n2--c',
 test('block comments nest', lexes, '/* a /* b */ c */ d', ['comment /* a /* b */ c */', 'word d'])
 test('a slash between comment marks belongs to one of them', lexes, '/*/**/*/*/**/1', [
   'comment /*/**/*/',
-  'operator *',
+  'symbol *',
   'comment /**/',
   'number 1',
 ])
@@ -66,7 +66,7 @@ test('a prefix counts only at the start of a word', lexes, "type'a\\' u &'b'", [
   'word type',
   "string 'a\\'",
   'word u',
-  'operator &',
+  'symbol &',
   "string 'b'",
 ])
 test('a string goes on after a newline, past line comments', lexes, "'a' -- x\n  -- y\n 'b;' c", [
@@ -93,7 +93,7 @@ test('a dollar quote ends at its own tag', lexes, '$a$ $b$ $$ $a $a$ $$;$$', [
 test('a dollar inside a word opens nothing', lexes, 'a$b$c', ['word a$b$c'])
 test('a dollar before a digit is a parameter', lexes, '$1+$2$x$y$x$', [
   'parameter $1',
-  'operator +',
+  'symbol +',
   'parameter $2',
   'string $x$y$x$',
 ])
@@ -102,11 +102,13 @@ test('a tag may hold letters beyond ASCII', lexes, '$é𝒳$;$é𝒳$ é𝒳', [
 
 test('comments start inside operators', lexes, '1+--a\n*/*b*/<>/ 2', [
   'number 1',
-  'operator +',
+  'symbol +',
   'comment --a',
-  'operator *',
+  'symbol *',
   'comment /*b*/',
-  'operator <>/',
+  'symbol <',
+  'symbol >',
+  'symbol /',
   'number 2',
 ])
 test('numbers of all forms are one token each', lexes, '1 1.5 .5 1. 1e-5 0x1F 1_000 1..10 1e', [

@@ -1,7 +1,7 @@
 import { Errors } from '@oclif/core'
 import type { ServerMessage } from '../../errors/database-errors.ts'
 import { type Place, RevisionFailedError, type ScriptFailure } from '../../errors/run-errors.ts'
-import { type Problem, SqlbraidError } from '../../errors/sqlbraid-error.ts'
+import { SqlbraidError } from '../../errors/sqlbraid-error.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
 
@@ -26,21 +26,11 @@ export function errorDocument(error: unknown): { readonly error: Readonly<Record
 function renderExpected(error: SqlbraidError, style: Style): string[] {
   return [
     `${style.red('error:')} ${printable(error.message)}`,
-    ...('problems' in error ? renderProblems(error.problems as readonly Problem[]) : []),
     ...(error instanceof RevisionFailedError ? renderFailure(error, style) : []),
     ...error.suggestions.map(
       (suggestion, index) => `${index === 0 ? style.cyan('try:') : '    '} ${printable(suggestion)}`,
     ),
   ]
-}
-
-function renderProblems(problems: readonly Problem[]): string[] {
-  return problems.map(problem => printable(`  ${problemPlace(problem)}${problem.message}`))
-}
-
-function problemPlace({ file, line, column }: Problem): string {
-  if (file === undefined) return ''
-  return `${[file, line, column].filter(part => part !== undefined).join(':')}: `
 }
 
 function renderFailure({ code, failure }: RevisionFailedError, style: Style): string[] {

@@ -12,14 +12,11 @@ export function parseConnectionUri(uri: string, source: string): readonly (reado
   const hasCredentials = authorityEnd?.[0] === '@'
   const credentials = hasCredentials ? rest.slice(0, authorityEnd.index) : ''
   const location = hasCredentials ? rest.slice(authorityEnd.index + 1) : rest
-  const [, hosts = '', dbname = '', query = ''] = /^((?:\[[^\]]*\]|[^/?])*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(location) ?? []
+  const [, hosts = '', dbname = '', query = ''] =
+    /^((?:\[[^\]]*\]|[^/?])*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(location) ?? []
   const decode = (text: string) => decodePercent(text, source)
 
-  return [
-    ...parseCredentials(credentials),
-    ...parseHosts(hosts, source),
-    ['dbname', dbname] as const,
-  ]
+  return [...parseCredentials(credentials), ...parseHosts(hosts, source), ['dbname', dbname] as const]
     .filter(([, value]) => value !== '')
     .map(([keyword, value]) => [keyword, decode(value)] as const)
     .concat(parseQuery(query, source).map(([keyword, value]) => forJdbc(decode(keyword), decode(value))))
@@ -55,9 +52,10 @@ function parseQuery(query: string, source: string): readonly (readonly [string, 
   if (pairs.at(-1) === '') pairs.pop()
   return pairs.map(pair => {
     const [keyword = '', value, extra] = pair.split('=')
-    if (value === undefined) throw new InvalidConnectionError(source, `"=" is missing after "${keyword}" in the url`)
+    if (value === undefined)
+      throw new InvalidConnectionError(source, '"=" is missing after a keyword in the url')
     if (extra !== undefined) {
-      throw new InvalidConnectionError(source, `the value of "${keyword}" in the url has a "=", write it as %3D`)
+      throw new InvalidConnectionError(source, 'a value in the query of the url has a "=", write it as %3D')
     }
     return [keyword, value]
   })
@@ -69,12 +67,17 @@ function forJdbc(keyword: string, value: string): readonly [string, string] {
 
 function decodePercent(text: string, source: string): string {
   if (/%(?![0-9a-f]{2})/i.test(text)) {
-    throw new InvalidConnectionError(source, 'a "%" in the url is not followed by two hexadecimal digits, write it as %25')
+    throw new InvalidConnectionError(
+      source,
+      'a "%" in the url is not followed by two hexadecimal digits, write it as %25',
+    )
   }
   if (text.includes('%00')) throw new InvalidConnectionError(source, 'the url holds %00, which no value can')
   try {
     return decodeURIComponent(text)
   } catch (cause) {
-    throw new InvalidConnectionError(source, 'the percent-encoded characters in the url are not UTF-8', { cause })
+    throw new InvalidConnectionError(source, 'the percent-encoded characters in the url are not UTF-8', {
+      cause,
+    })
   }
 }

@@ -56,17 +56,19 @@ function readEntries(file: string): PasswordFile {
   }
 }
 
-// Four fields and a colon after each; in all of them a backslash takes the next character as it is.
-const ENTRY = /^((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):(.*)$/
+// Five fields with colons between them; in all of them a backslash takes the next character as it is.
+const ENTRY = /^((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*):((?:\\.|[^:\\])*\\?)/
 
 function parseEntry(line: string): readonly PasswordEntry[] {
   const match = line.startsWith('#') ? null : ENTRY.exec(line.replace(/\r$/, ''))
   if (match === null) return []
   const [host = '', port = '', database = '', user = '', password = ''] = match.slice(1)
-  const fields = [host, port, database, user].map(field => (field === '*' ? undefined : unescape(field)))
-  return [{ fields, password: unescape(password) }]
+  const fields = [host, port, database, user].map(field =>
+    field === '*' ? undefined : withoutBackslashes(field),
+  )
+  return [{ fields, password: withoutBackslashes(password) }]
 }
 
-function unescape(text: string): string {
+function withoutBackslashes(text: string): string {
   return text.replace(/\\(.)/g, '$1')
 }

@@ -20,7 +20,10 @@ export function readService(service: Sourced, named: string | undefined, env: En
     const found = existsSync(file) ? findService(file, service.value) : undefined
     if (found !== undefined) return found
   }
-  throw new InvalidConnectionError(service.source, `there is no service "${service.value}" (looked in ${own})`)
+  throw new InvalidConnectionError(
+    service.source,
+    `there is no service "${service.value}" (looked in ${own})`,
+  )
 }
 
 function systemFiles(env: Environment): readonly string[] {

@@ -14,7 +14,11 @@ export interface UserFiles {
 export function userFiles(env: Environment): UserFiles {
   if (process.platform === 'win32') {
     const folder = join(env['APPDATA'] ?? homedir(), 'postgresql')
-    return { passwords: join(folder, 'pgpass.conf'), services: join(folder, '.pg_service.conf'), certificates: folder }
+    return {
+      passwords: join(folder, 'pgpass.conf'),
+      services: join(folder, '.pg_service.conf'),
+      certificates: folder,
+    }
   }
   const home = env['HOME'] || homedir()
   return {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { chown, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EmbeddedVersionMismatchError } from '../../errors/embedded-errors.ts'
 import type { Account } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { type ProgramRun, runProgram } from './run-program.ts'
+import { makeWholeFolder } from './whole-folder.ts'
 
 /** The superuser of every embedded server. */
 export const SUPERUSER = 'postgres'
@@ -15,16 +16,18 @@ export const DATABASE = 'sqlbraid'
 /** The server's own settings on a command line, each as PostgreSQL spells it. */
 export type ServerSettings = Readonly<Record<string, string>>
 
-const UNFINISHED = 'cluster-'
+const CLUSTER = 'cluster'
+const DATA = 'data'
+const PASSWORD = 'password'
 
 /** Where PostgreSQL's own data lie in a home. */
 export function dataDirectoryIn(home: string): string {
-  return join(home, 'cluster', 'data')
+  return join(home, CLUSTER, DATA)
 }
 
 /** The superuser's password, which only connections over loopback need. */
 export function passwordIn(home: string): string {
-  return readFileSync(join(home, 'cluster', 'password'), 'utf8')
+  return readFileSync(join(home, CLUSTER, PASSWORD), 'utf8')
 }
 
 /** Throws EmbeddedVersionMismatchError when `home` holds data that PostgreSQL `major` cannot read. */
@@ -37,7 +40,7 @@ export function checkDataVersion(home: string, major: number): void {
 
 /**
  * Makes the cluster of `home` when there is none: UTF-8, an order of text that depends on no library of the
- * system, and the database `sqlbraid`. It is made beside its place and renamed, so that it is there whole or not at all.
+ * system, and the database `sqlbraid`.
  */
 export async function ensureCluster(
   home: string,
@@ -46,15 +49,14 @@ export async function ensureCluster(
   settings: ServerSettings,
 ): Promise<void> {
   if (dataMajorIn(home) !== undefined) return
-  await removeUnfinished(home)
-  const unfinished = await mkdtemp(join(home, UNFINISHED))
-  const passwordFile = join(unfinished, 'password')
-  await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 })
-  if (account) await giveTo(account, [unfinished, passwordFile])
-  const run = { binaries, account, cwd: unfinished }
-  await runProgram(initdbRun(run, settings))
-  await runProgram(singleUserRun(run, settings), `CREATE DATABASE ${DATABASE}\n`)
-  await rename(unfinished, join(home, 'cluster'))
+  await makeWholeFolder(join(home, CLUSTER), async unfinished => {
+    const passwordFile = join(unfinished, PASSWORD)
+    await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 })
+    if (account) await giveTo(account, [unfinished, passwordFile])
+    const run = { binaries, account, cwd: unfinished }
+    await runProgram(initdbRun(run, settings))
+    await runProgram(singleUserRun(run, settings), `CREATE DATABASE ${DATABASE}\n`)
+  })
 }
 
 /** PostgreSQL's `-c name=value` for each setting. */
@@ -66,9 +68,9 @@ function initdbRun(run: Omit<ProgramRun, 'program' | 'args'>, settings: ServerSe
   // The locale provider that is part of PostgreSQL itself came with version 17.
   const builtin = run.binaries.major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []
   const args = [
-    `--pgdata=${join(run.cwd, 'data')}`,
+    `--pgdata=${join(run.cwd, DATA)}`,
     `--username=${SUPERUSER}`,
-    `--pwfile=${join(run.cwd, 'password')}`,
+    `--pwfile=${join(run.cwd, PASSWORD)}`,
     // The folder of the local socket is private, and that is its protection.
     '--auth-local=trust',
     '--auth-host=scram-sha-256',
@@ -82,7 +84,7 @@ function initdbRun(run: Omit<ProgramRun, 'program' | 'args'>, settings: ServerSe
 }
 
 function singleUserRun(run: Omit<ProgramRun, 'program' | 'args'>, settings: ServerSettings): ProgramRun {
-  const args = ['--single', '-D', join(run.cwd, 'data'), ...settingArguments(settings), 'template1']
+  const args = ['--single', '-D', join(run.cwd, DATA), ...settingArguments(settings), 'template1']
   return { ...run, program: 'postgres', args }
 }
 
@@ -93,12 +95,6 @@ function dataMajorIn(home: string): number | undefined {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     return undefined
   }
-}
-
-async function removeUnfinished(home: string): Promise<void> {
-  const names = (await readdir(home)).filter(name => name.startsWith(UNFINISHED))
-  const remove = (name: string) => rm(join(home, name), { recursive: true, force: true, maxRetries: 5 })
-  await Promise.all(names.map(remove))
 }
 
 async function giveTo(account: Account, paths: readonly string[]): Promise<void> {

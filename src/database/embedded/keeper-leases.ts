@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { EmbeddedServer } from './postgres-server.ts'
 
 /** What a keeper tells whoever connects to it: one line of JSON. */
@@ -29,37 +29,41 @@ export async function openLeases(address: string): Promise<Leases> {
   const ended = once(over.signal, 'abort').then(() => undefined)
   let line: string | undefined
 
-  const endWithLast = () => {
+  const endAfterLast = () => {
     if (sockets.size === 0 && !process.connected) over.abort()
   }
   const tell = (socket: Socket) => {
     if (line !== undefined && !over.signal.aborted) socket.write(line)
   }
-  const listener = createServer(socket => {
+  const listener = await listenAt(address, socket => {
     sockets.add(socket)
-    socket
-      .on('error', () => undefined)
-      .on('close', () => {
-        sockets.delete(socket)
-        endWithLast()
-      })
-    // Without a reader the end of a connection would go unnoticed.
-    socket.resume()
+    socket.on('close', () => {
+      sockets.delete(socket)
+      endAfterLast()
+    })
     tell(socket)
   })
-  process.on('disconnect', endWithLast)
-  await once(listener.listen(address), 'listening')
+  process.on('disconnect', endAfterLast)
+  endAfterLast()
 
-  return {
-    ended,
-    answer: answer => {
-      line = `${JSON.stringify(answer)}\n`
-      for (const socket of sockets) tell(socket)
-    },
-    end: () => over.abort(),
-    close: () => {
-      listener.close()
-      for (const socket of sockets) socket.destroy()
-    },
+  const answer = (answer: KeeperAnswer) => {
+    line = `${JSON.stringify(answer)}\n`
+    sockets.forEach(tell)
   }
+  const close = () => {
+    listener.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  return { ended, answer, end: () => over.abort(), close }
+}
+
+async function listenAt(address: string, onLease: (socket: Socket) => void): Promise<Server> {
+  const listener = createServer(socket => {
+    socket.on('error', () => undefined)
+    // Without a reader the end of a connection would go unnoticed.
+    socket.resume()
+    onLease(socket)
+  })
+  await once(listener.listen(address), 'listening')
+  return listener
 }

@@ -1,9 +1,8 @@
 /**
- * The process that starts the server, owns it as its child, and stops it with the last lease. Started by
- * `launch.ts` with an order as its only argument; every other module of this folder runs in it or in a command.
+ * The keeper: a process of its own that starts the server as its child and stops it with the last lease.
+ * `launch.ts` starts it, with an order as its only argument.
  */
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopAbandonedServer } from './abandoned-server.ts'
 import { ensureCluster } from './cluster.ts'
@@ -12,7 +11,7 @@ import { type Leases, openLeases } from './keeper-leases.ts'
 import { type KeeperRecord, takeTurn } from './keeper-turn.ts'
 import type { KeeperOrder } from './launch.ts'
 import { type RunningServer, startPostgres } from './postgres-server.ts'
-import { makeRuntimeFolder } from './runtime-folder.ts'
+import { KEEPER_SOCKET, makeRuntimeFolder, removeRuntimeFolder } from './runtime-folder.ts'
 import { emptyLog, endOfLog } from './server-log.ts'
 import { usableBinaries } from './usable-binaries.ts'
 
@@ -30,11 +29,11 @@ async function keep(order: KeeperOrder): Promise<void> {
   const leases = await openLeases(address)
   try {
     const turn = await takeTurn(order.folder, { address, runtimeFolder })
-    process.send?.('decided')
+    tellLauncher()
     if (turn === 'taken') return
     await serve({ order, runtimeFolder, predecessor: turn.predecessor }, leases)
   } finally {
-    await removeFolder(runtimeFolder)
+    await removeRuntimeFolder(runtimeFolder)
     leases.close()
     if (process.connected) process.disconnect()
   }
@@ -55,7 +54,7 @@ async function start({ order, runtimeFolder, predecessor }: KeeperTurn): Promise
   const home = await settleHome(folder, account)
   const binaries = await usableBinaries(order.binaries, account, home)
   await stopAbandonedServer({ home, binaries, account })
-  if (predecessor) await removeFolder(predecessor.runtimeFolder)
+  if (predecessor) await removeRuntimeFolder(predecessor.runtimeFolder)
   await ensureCluster(home, binaries, account, settings)
   return startPostgres({ ...order, account, home, binaries, runtimeFolder })
 }
@@ -67,12 +66,13 @@ async function serveUntilReleased(running: RunningServer, leases: Leases): Promi
   await running.stop()
 }
 
+/** It waits for this word, unless it has been killed meanwhile. */
+function tellLauncher(): void {
+  process.send?.('decided', undefined, undefined, () => undefined)
+}
+
 function controlAddress(runtimeFolder: string): string {
   return process.platform === 'win32'
     ? `\\\\.\\pipe\\sqlbraid-${randomUUID()}`
-    : join(runtimeFolder, 'keeper')
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true })
+    : join(runtimeFolder, KEEPER_SOCKET)
 }

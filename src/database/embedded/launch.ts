@@ -35,6 +35,7 @@ export async function withLaunchedKeeper<T>(order: KeeperOrder, use: () => Promi
 }
 
 function spawnKeeper(order: KeeperOrder, log: number): ChildProcess {
+  // Options such as an inspector's port are meant for the command alone.
   const { NODE_OPTIONS: _, ...env } = process.env
   return spawn(process.execPath, [fileURLToPath(import.meta.resolve('./keeper.js')), JSON.stringify(order)], {
     // Any other working folder could not be deleted or unmounted while the server runs.

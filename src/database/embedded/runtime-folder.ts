@@ -1,7 +1,10 @@
-import { chown, mkdtemp } from 'node:fs/promises'
+import { chown, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Account, canEnter } from './account.ts'
+
+/** The name of the keeper's own socket in the folder. */
+export const KEEPER_SOCKET = 'keeper'
 
 /** macOS allows 104 bytes for the path of a unix socket, its final NUL included; Linux 108. */
 const LONGEST_SOCKET_PATH = 103
@@ -19,4 +22,15 @@ export async function makeRuntimeFolder(account: Account | undefined): Promise<s
   const folder = await mkdtemp(join(place, 'sqlbraid-'))
   if (account) await chown(folder, account.uid, account.gid)
   return folder
+}
+
+/**
+ * Removes such a folder, if it is there. The path may come from a file that anybody wrote, so nothing goes but
+ * the sockets and their lock files.
+ */
+export async function removeRuntimeFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const sockets = names.filter(name => name === KEEPER_SOCKET || name.startsWith('.s.PGSQL.'))
+  await Promise.all(sockets.map(name => rm(join(folder, name), { force: true })))
+  await rmdir(folder).catch(() => undefined)
 }

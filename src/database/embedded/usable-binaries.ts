@@ -1,7 +1,8 @@
-import { chmod, chown, cp, lstat, mkdtemp, readdir, readFile, rename, stat, symlink } from 'node:fs/promises'
+import { chmod, chown, cp, lstat, readdir, readFile, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { type Account, canEnter } from './account.ts'
 import { type Binaries, type Program, programPath } from './binaries.ts'
+import { makeWholeFolder } from './whole-folder.ts'
 
 const PROGRAMS: readonly Program[] = ['initdb', 'pg_ctl', 'postgres']
 const EXECUTABLE_BY_ALL = 0o555
@@ -54,11 +55,11 @@ async function makeExecutable(path: string): Promise<void> {
 }
 
 async function copyBinaries(from: Binaries, to: Binaries, account: Account | undefined): Promise<void> {
-  const unfinished = { ...to, root: await mkdtemp(`${to.root}-`) }
-  await cp(from.root, unfinished.root, { recursive: true, verbatimSymlinks: true })
-  await complete(unfinished)
-  if (account) await giveFolder(unfinished.root, account)
-  await rename(unfinished.root, to.root)
+  await makeWholeFolder(to.root, async unfinished => {
+    await cp(from.root, unfinished, { recursive: true, verbatimSymlinks: true })
+    await complete({ ...to, root: unfinished })
+    if (account) await giveFolder(unfinished, account)
+  })
 }
 
 async function giveFolder(folder: string, { uid, gid }: Account): Promise<void> {

@@ -1,0 +1,144 @@
+import { ensureLedger, type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
+import { withLock } from '../database/lock.ts'
+import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
+import { type RunListener, runPlan } from '../database/run-plan.ts'
+import type { Session } from '../database/session.ts'
+import type { LockHolder } from '../errors/database-errors.ts'
+import { ReadOnlyDatabaseError, UnfinishedRevisionError } from '../errors/history-errors.ts'
+import type { StepReport } from '../errors/run-errors.ts'
+import type { RevisionGraph } from '../graph/revision-graph.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { RevisionId } from '../revision/revision.ts'
+import type { Settings } from '../settings/settings.ts'
+import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
+import { appliedFrom, appliedSet } from './applied-set.ts'
+import { prepareSteps } from './prepare-steps.ts'
+import { type History, readHistory } from './read-history.ts'
+import { newRunIdentity } from './run-identity.ts'
+
+export interface MigrateRequest extends Tolerance {
+  /** As typed. */
+  readonly targets: readonly string[]
+  /** Only say what would be done. */
+  readonly dryRun?: boolean
+  /** With `dryRun`: heads of an imagined applied set, so that no database is asked. */
+  readonly from?: string
+}
+
+/** Told about a run while it goes on. */
+export interface MigrateListener extends DatabaseListener, RunListener {
+  readonly onWaiting?: (holder: LockHolder | undefined) => void
+}
+
+/** What was done, or would be. */
+export interface MigrateReport {
+  readonly target: string
+  readonly steps: readonly StepReport[]
+  /** The heads of the applied set afterwards. */
+  readonly heads: readonly RevisionId[]
+}
+
+/** One way to go over the graph. */
+export interface Movement {
+  readonly action: 'upgrade' | 'downgrade'
+  readonly plan: (graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly string[]) => Plan
+}
+
+/**
+ * Reads, plans and runs. State is read once without the lock, so that a run with nothing to do needs none, and again
+ * under it. Throws what reading, planning, locking and running throw; nothing has changed then but what
+ * `RevisionFailedError` reports as applied.
+ */
+export async function migrate(
+  settings: Settings,
+  movement: Movement,
+  request: MigrateRequest,
+  listener: MigrateListener,
+): Promise<MigrateReport> {
+  const history = readHistory(settings)
+  const planFor = (applied: ReadonlySet<RevisionId>) => movement.plan(history.graph, applied, request.targets)
+  if (request.from !== undefined) {
+    return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)))
+  }
+  return withDatabase(settings, listener, async session => {
+    const ledger = await readLedger(session, settings.ledgerSchema)
+    requireAgreement(compareWithLedger(history, ledger), request)
+    const plan = planFor(appliedSet(ledger))
+    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan)
+    requireWritable(session)
+    return underLock(session, settings, listener, () =>
+      run({ session, settings, history, planFor, movement, request, listener }),
+    )
+  })
+}
+
+/** Runs `use` with the lock of the settings' ledger. */
+export function underLock<T>(
+  session: Session,
+  settings: Settings,
+  listener: Pick<MigrateListener, 'onWaiting'>,
+  use: () => Promise<T>,
+): Promise<T> {
+  const onWaiting = (holder: LockHolder | undefined) => listener.onWaiting?.(holder)
+  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting }, use)
+}
+
+/** Throws `ReadOnlyDatabaseError`. */
+export function requireWritable({ server, description }: Session): void {
+  if (server.isStandby || server.isReadOnly) throw new ReadOnlyDatabaseError(description, server.isStandby)
+}
+
+interface Run {
+  readonly session: Session
+  readonly settings: Settings
+  readonly history: History
+  readonly planFor: (applied: ReadonlySet<RevisionId>) => Plan
+  readonly movement: Movement
+  readonly request: MigrateRequest
+  readonly listener: MigrateListener
+}
+
+async function run({
+  session,
+  settings,
+  history,
+  planFor,
+  movement,
+  request,
+  listener,
+}: Run): Promise<MigrateReport> {
+  const { ledgerSchema: schema } = settings
+  const ledger = await readLedger(session, schema)
+  requireAgreement(compareWithLedger(history, ledger), request)
+  const plan = planFor(appliedSet(ledger))
+  requireFinishing(plan, ledger)
+  const steps = prepareSteps(plan, {
+    history,
+    ledger,
+    keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
+    limits: { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: `${settings.statementTimeout}ms` },
+  })
+  const identity = await newRunIdentity(settings.root)
+  await ensureLedger(session, schema, ledger.version)
+  const reports = await runPlan(session, steps, { schema, action: movement.action, identity, listener })
+  return { target: plan.target, steps: reports, heads: plan.headsAfter }
+}
+
+/** What stopped half-way goes on in the same direction, or nothing is run. */
+function requireFinishing(plan: Plan, ledger: Ledger): void {
+  for (const { id, pending } of ledger.revisions) {
+    const isFinished = plan.steps.some(step => step.revision === id && step.direction === pending?.direction)
+    if (pending && !isFinished)
+      throw new UnfinishedRevisionError(id, pending.direction, pending.statementsDone)
+  }
+}
+
+function unfinished(ledger: Ledger): RevisionId[] {
+  return ledger.revisions.filter(({ pending }) => pending !== undefined).map(({ id }) => id)
+}
+
+/** A plan that was not run, as a report. */
+export function plannedReport(plan: Plan): MigrateReport {
+  const steps = plan.steps.map(step => ({ ...step, state: 'planned' as const }))
+  return { target: plan.target, steps, heads: plan.headsAfter }
+}

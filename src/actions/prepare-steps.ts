@@ -1,0 +1,126 @@
+import type { KeptScripts, Ledger, LedgerRevision } from '../database/ledger.ts'
+import type { RunnableStep } from '../database/run-plan.ts'
+import type { RunnableScript } from '../database/run-script.ts'
+import type { ScriptLimits } from '../database/transaction.ts'
+import { ChangedRevisionsError, MissingDownError } from '../errors/history-errors.ts'
+import { RevisionFilesError } from '../errors/revision-errors.ts'
+import { ScriptError } from '../errors/script-errors.ts'
+import type { Problem } from '../errors/sqlbraid-error.ts'
+import type { Plan, Step } from '../plan/plan.ts'
+import type { Revision } from '../revision/revision.ts'
+import { readScript, type Script } from '../revision/script-file.ts'
+import { locate, wholeSource } from '../script/pieces.ts'
+import { splitStatements } from '../script/statements.ts'
+import { transactionControl } from '../script/transaction-control.ts'
+import type { History } from './read-history.ts'
+
+/** What steps are prepared from, besides the plan. */
+export interface Preparation {
+  readonly history: History
+  readonly ledger: Ledger
+  /** Of revisions that stopped half-way. */
+  readonly keptScripts: ReadonlyMap<string, KeptScripts>
+  readonly limits: ScriptLimits
+}
+
+/**
+ * Reads and splits every script of a plan, so that nothing runs before all is known to be runnable.
+ * Throws `MissingDownError`, `RevisionFilesError` with all that is wrong, and `ChangedRevisionsError` for a
+ * revision that stopped half-way and whose statements up to there are other ones now.
+ */
+export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep[] {
+  const steps = plan.steps.flatMap(step => {
+    const revision = preparation.history.revisions.get(step.revision)
+    return revision ? [{ step, revision }] : []
+  })
+  requireDowns(steps)
+  const problems: Problem[] = []
+  const prepared = steps.map(({ step, revision }) => prepare(step, revision, preparation, problems))
+  if (problems.length > 0) throw new RevisionFilesError(problems)
+  return prepared
+}
+
+function requireDowns(steps: readonly { readonly step: Step; readonly revision: Revision }[]): void {
+  const missing = steps.filter(({ step, revision }) => step.direction === 'down' && !revision.parts.down)
+  if (missing.length > 0) throw new MissingDownError(missing.map(({ revision }) => revision))
+}
+
+function prepare(
+  step: Step,
+  revision: Revision,
+  preparation: Preparation,
+  problems: Problem[],
+): RunnableStep {
+  const { id, message, parts } = revision
+  const { ledger, limits, keptScripts } = preparation
+  const down = parts.down === undefined ? undefined : readScript(parts.down)
+  const up = readScript(parts.up)
+  const main = step.direction === 'down' && down ? down : up
+  const script = runnable(main, problems)
+  const row = ledger.revisions.find(known => known.id === id)
+  const shared = {
+    revision: id,
+    message,
+    script,
+    transaction: main.transaction,
+    limits,
+    ...resumption(row, step, main, script, keptScripts.get(id)),
+  }
+  if (step.direction === 'down') return { ...shared, direction: 'down' }
+  const verify = parts.verify === undefined ? undefined : runnable(readScript(parts.verify), problems)
+  return {
+    ...shared,
+    direction: 'up',
+    ...(verify && { verify }),
+    entry: {
+      ...revision,
+      checksum: up.checksum,
+      upScript: up.text,
+      ...(down && { downScript: down.text }),
+    },
+  }
+}
+
+function runnable({ file, text }: Script, problems: Problem[]): RunnableScript {
+  const pieces = wholeSource({ file, text })
+  const problemAt = (code: string, message: string, offset: number) => {
+    const { line, column } = locate(pieces, offset)
+    problems.push({ code, message, file, line, column })
+  }
+  try {
+    const statements = splitStatements(text)
+    for (const statement of statements) {
+      const control = transactionControl(statement)
+      if (control !== undefined) problemAt('TRANSACTION_CONTROL', transactionRule(control), statement.start)
+      if (statement.copyData) problemAt('COPY_DATA', COPY_RULE, statement.start)
+    }
+    return { text, pieces, statements }
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error
+    problemAt(error.code, error.message, error.offset)
+    return { text, pieces, statements: [] }
+  }
+}
+
+function transactionRule(control: string): string {
+  return `${control} cannot stand in a revision: sqlbraid begins and ends its transaction (or none, with "-- transaction: off").`
+}
+
+const COPY_RULE = 'COPY … FROM stdin is not understood yet; use INSERT.'
+
+/** Statements that are done are not run again, if they are still the same ones. */
+function resumption(
+  row: LedgerRevision | undefined,
+  { direction }: Step,
+  { file }: Script,
+  script: RunnableScript,
+  kept: KeptScripts | undefined,
+): { readonly resumeAfter?: number } {
+  if (row?.pending?.direction !== direction) return {}
+  const { statementsDone } = row.pending
+  const keptText = direction === 'up' ? kept?.up : kept?.down
+  const before = splitStatements(keptText ?? '').slice(0, statementsDone)
+  const isSame = before.every((statement, index) => statement.text === script.statements[index]?.text)
+  if (!isSame) throw new ChangedRevisionsError([{ id: row.id, file }])
+  return { resumeAfter: statementsDone }
+}

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
+import { promisify } from 'node:util'
+import type { RunIdentity } from '../ledger/bookkeeping.ts'
+
+/** Who runs now, from which machine and commit. What cannot be found out is left out. */
+export async function newRunIdentity(root: string): Promise<RunIdentity> {
+  const gitCommit = await currentCommit(root)
+  const osUser = systemUser()
+  return {
+    runId: randomUUID(),
+    toolVersion: toolVersion(),
+    host: hostname(),
+    ...(osUser === undefined ? {} : { osUser }),
+    ...(gitCommit === undefined ? {} : { gitCommit }),
+  }
+}
+
+/** The version of this program. */
+export function toolVersion(): string {
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  return String(JSON.parse(manifest).version)
+}
+
+async function currentCommit(folder: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: folder })
+    return stdout.trim()
+  } catch {
+    return undefined
+  }
+}
+
+function systemUser(): string | undefined {
+  try {
+    return userInfo().username
+  } catch {
+    return undefined // a container's user without an entry in /etc/passwd
+  }
+}

@@ -1,0 +1,28 @@
+import { Args, Flags } from '@oclif/core'
+import { createBranch } from '../../actions/create-branch.ts'
+import { BaseCommand } from '../base-command.ts'
+import { writtenDocument } from '../render/documents.ts'
+
+export class Branch extends BaseCommand {
+  static override summary = 'Begin a branch: write an empty revision with a label, on the tip of the trunk'
+  static override examples = [
+    '<%= config.bin %> branch billing',
+    '<%= config.bin %> branch hotfix --from 4f1c',
+  ]
+  static override args = { name: Args.string({ required: true, description: 'The label of the branch' }) }
+  static override flags = {
+    from: Flags.string({
+      helpValue: 'REV',
+      summary: 'Where the branch leaves from, instead of the tip of the trunk',
+    }),
+    message: Flags.string({ char: 'm', summary: 'The message of its first revision' }),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(Branch)
+    const revision = createBranch(this.readSettings(flags), { ...args, ...flags })
+    const document = writtenDocument(revision)
+    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
+    return document
+  }
+}

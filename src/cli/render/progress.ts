@@ -1,0 +1,52 @@
+import type { MigrateListener } from '../../actions/migrate.ts'
+import type { RunnableStep } from '../../database/run-plan.ts'
+import { describeHolder } from '../../errors/database-errors.ts'
+import { printable, printableLine } from './printable.ts'
+import type { Style } from './style.ts'
+
+/** `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function renderDuration(milliseconds: number): string {
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`
+  const seconds = Math.round(milliseconds / 1000)
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+/** A step in one line: `up   4f1c2ab39d07  add invoices`. */
+export function renderStep(
+  direction: 'up' | 'down',
+  revision: string,
+  message: string,
+  style: Style,
+): string {
+  const way = direction === 'up' ? style.green('up  ') : style.magenta('down')
+  return `${way} ${style.yellow(revision)}  ${printableLine(message)}`.trimEnd()
+}
+
+/** Where progress is written: whole lines, and one line that is replaced until the next. */
+export interface ProgressOutput {
+  readonly line: (text: string) => void
+  readonly status: (text: string) => void
+}
+
+/** Turns what happens in a run into lines: one for each revision when it is done, with its time. */
+export function progressListener(output: ProgressOutput, style: Style): MigrateListener {
+  return {
+    onWaiting: holder =>
+      output.line(
+        `waiting for the lock${holder ? `, held by ${printableLine(describeHolder(holder))}` : ''}`,
+      ),
+    onStepStarted: (step, index, total) =>
+      output.status(
+        `${renderStep(step.direction, step.revision, step.message, style)}  (${index + 1} of ${total})`,
+      ),
+    onStepDone: (step, durationMs) =>
+      output.line(`${stepLine(step, style)}  ${style.dim(renderDuration(durationMs))}`),
+    onNotice: (_, { severity, message }) =>
+      output.line(`     ${style.cyan(severity.toLowerCase())}: ${printable(message)}`),
+  }
+}
+
+function stepLine(step: RunnableStep, style: Style): string {
+  return renderStep(step.direction, step.revision, step.message, style)
+}

@@ -1,0 +1,93 @@
+import { SqlbraidError } from './sqlbraid-error.ts'
+
+/** The folders of the settings hold no revision at all. */
+export class NoRevisionsError extends SqlbraidError {
+  readonly code = 'NO_REVISIONS'
+  override readonly suggestions = ['sqlbraid revision -m "what it does"']
+  constructor(folders: readonly string[]) {
+    super(`There are no revision files in ${folders.join(', ')}.`)
+    this.folders = folders
+  }
+  readonly folders: readonly string[]
+}
+
+/** Applied revisions whose up script is no longer what was applied. */
+export class ChangedRevisionsError extends SqlbraidError {
+  readonly code = 'CHANGED_REVISIONS'
+  override readonly suggestions: readonly string[]
+  constructor(revisions: readonly { readonly id: string; readonly file: string }[]) {
+    const list = revisions.map(({ id, file }) => `${id} (${file})`).join(', ')
+    super(`Applied revisions were changed in their files since: ${list}.`)
+    this.revisions = revisions
+    this.suggestions = [
+      `git checkout -- ${revisions.map(({ file }) => `'${file}'`).join(' ')}`,
+      'sqlbraid upgrade --ignore-changed …',
+    ]
+  }
+  readonly revisions: readonly { readonly id: string; readonly file: string }[]
+}
+
+/** Applied revisions that have no file in this checkout. */
+export class UnknownRevisionsError extends SqlbraidError {
+  readonly code = 'UNKNOWN_REVISIONS'
+  override readonly suggestions = [
+    'Check out the branch that has their files',
+    'sqlbraid upgrade --ignore-unknown …',
+  ]
+  constructor(revisions: readonly string[]) {
+    super(`The database has revisions that have no file here: ${revisions.join(', ')}.`)
+    this.revisions = revisions
+  }
+  readonly revisions: readonly string[]
+}
+
+/** Revisions to revert that have no down script. */
+export class MissingDownError extends SqlbraidError {
+  readonly code = 'MISSING_DOWN'
+  constructor(revisions: readonly { readonly id: string; readonly irreversible?: string }[]) {
+    const list = revisions.map(({ id, irreversible }) =>
+      irreversible === undefined ? id : `${id} (irreversible: ${irreversible})`,
+    )
+    super(`These revisions cannot be reverted, they have no down script: ${list.join(', ')}.`)
+    this.revisions = revisions.map(({ id }) => id)
+  }
+  readonly revisions: readonly string[]
+}
+
+/** A revision with `transaction: off` stopped half-way, and what was asked for would not finish it. */
+export class UnfinishedRevisionError extends SqlbraidError {
+  readonly code = 'UNFINISHED_REVISION'
+  override readonly suggestions: readonly string[]
+  constructor(revision: string, direction: 'up' | 'down', statementsDone: number) {
+    super(
+      `Revision ${revision} stopped half-way going ${direction}, after ${statementsDone} statements; it must be finished first.`,
+    )
+    this.revision = revision
+    this.suggestions = [
+      direction === 'up' ? `sqlbraid upgrade ${revision}` : `sqlbraid downgrade ${revision}-1`,
+    ]
+  }
+  readonly revision: string
+}
+
+/** The server takes no changes. */
+export class ReadOnlyDatabaseError extends SqlbraidError {
+  readonly code = 'READ_ONLY_DATABASE'
+  override readonly suggestions = [
+    'Name the primary server, or add target_session_attrs=read-write to the URL',
+  ]
+  constructor(description: string, isStandby: boolean) {
+    super(`${description} is ${isStandby ? 'a standby' : 'read-only'}: nothing can be changed there.`)
+  }
+}
+
+/** `--transaction all` cannot hold what must run outside a transaction. */
+export class NotInOneTransactionError extends SqlbraidError {
+  readonly code = 'NOT_IN_ONE_TRANSACTION'
+  override readonly suggestions = ['sqlbraid upgrade --transaction each …']
+  constructor(revisions: readonly string[]) {
+    super(`One transaction for all is not possible: ${revisions.join(', ')} must run outside a transaction.`)
+    this.revisions = revisions
+  }
+  readonly revisions: readonly string[]
+}

@@ -1,0 +1,67 @@
+import test from 'ava'
+import { splitStatements } from '../../src/script/statements.ts'
+import { type TransactionControl, transactionControl } from '../../src/script/transaction-control.ts'
+import { transactionKinds } from './real-parser.ts'
+
+const KINDS: Readonly<Record<TransactionControl, string>> = {
+  BEGIN: 'TRANS_STMT_BEGIN',
+  'START TRANSACTION': 'TRANS_STMT_START',
+  COMMIT: 'TRANS_STMT_COMMIT',
+  END: 'TRANS_STMT_COMMIT',
+  ROLLBACK: 'TRANS_STMT_ROLLBACK',
+  ABORT: 'TRANS_STMT_ROLLBACK',
+  'PREPARE TRANSACTION': 'TRANS_STMT_PREPARE',
+  'COMMIT PREPARED': 'TRANS_STMT_COMMIT_PREPARED',
+  'ROLLBACK PREPARED': 'TRANS_STMT_ROLLBACK_PREPARED',
+}
+
+const WITHIN = ['TRANS_STMT_SAVEPOINT', 'TRANS_STMT_RELEASE', 'TRANS_STMT_ROLLBACK_TO', undefined]
+
+const controls = test.macro<[script: string, expected: TransactionControl | undefined]>(
+  (t, script, expected) => {
+    t.deepEqual(splitStatements(script).map(transactionControl), [expected])
+    const [kind] = transactionKinds(script)
+    if (expected) t.is(kind, KINDS[expected])
+    else t.true(WITHIN.includes(kind))
+  },
+)
+
+const CASES: readonly (readonly [script: string, expected: TransactionControl | undefined])[] = [
+  ['begin', 'BEGIN'],
+  ['BEGIN WORK', 'BEGIN'],
+  ['begin transaction isolation level serializable, read only', 'BEGIN'],
+  ['/* a /* b */ */ -- commit\n Begin;', 'BEGIN'],
+  ['start transaction', 'START TRANSACTION'],
+  ['start/**/transaction read write', 'START TRANSACTION'],
+  ['commit', 'COMMIT'],
+  ['commit and chain', 'COMMIT'],
+  ['commit work', 'COMMIT'],
+  ['end', 'END'],
+  ['end transaction', 'END'],
+  ['rollback', 'ROLLBACK'],
+  ['rollback work', 'ROLLBACK'],
+  ['rollback transaction and no chain', 'ROLLBACK'],
+  ['abort', 'ABORT'],
+  ['abort and chain', 'ABORT'],
+  ["prepare transaction 'a'", 'PREPARE TRANSACTION'],
+  ["commit prepared 'a'", 'COMMIT PREPARED'],
+  ["rollback prepared 'a'", 'ROLLBACK PREPARED'],
+  ['savepoint a', undefined],
+  ['release a', undefined],
+  ['release savepoint a', undefined],
+  ['rollback to a', undefined],
+  ['rollback to savepoint a', undefined],
+  ['rollback work to a', undefined],
+  ['rollback transaction to savepoint a', undefined],
+  ['prepare transaction as select 1', undefined],
+  ['prepare transaction (int) as select 1', undefined],
+  ['prepare a as select 1', undefined],
+  ['set transaction read only', undefined],
+  ['select 1 as commit', undefined],
+  ['do $$ begin commit; end $$', undefined],
+  ['create function f() returns int begin atomic select 1; end', undefined],
+]
+
+for (const [script, expected] of CASES) {
+  test(`${JSON.stringify(script)} is ${expected ?? 'no transaction control'}`, controls, script, expected)
+}
