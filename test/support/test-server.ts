@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import { leaseEmbeddedServer } from '../../src/database/embedded/lease.ts'
+import { driverFor } from './driver.ts'
+
+const FOLDER = fileURLToPath(new URL('../../../node_modules/.cache/sqlbraid-test', import.meta.url))
+
+/**
+ * Starts the embedded server that the tests use when SQLBRAID_TEST_URL names no other, and gives its URL; it runs for
+ * as long as this process. Its data stay for the next time, without what failed tests left there.
+ */
+export async function leaseTestServer(): Promise<string> {
+  const server = await leaseEmbeddedServer({
+    folder: FOLDER,
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      synchronous_commit: 'off',
+      max_connections: '200',
+      autovacuum: 'off',
+    },
+  })
+  await dropLeftovers(server.url)
+  return server.url
+}
+
+async function dropLeftovers(url: string): Promise<void> {
+  const sql = driverFor(url)
+  const leftovers = await sql`
+    select datname from pg_database d
+    where datname like 'test\_%' and not exists (select from pg_stat_activity a where a.datid = d.oid)`
+  for (const { datname } of leftovers) await sql`drop database if exists ${sql(datname)} with (force)`
+  await sql.end()
+}
