@@ -16,8 +16,11 @@ export interface TestDatabase {
  * Gives a test an empty database on the test server. It is dropped afterwards; the one of a failed test on a server
  * that outlives the run (SQLBRAID_TEST_URL) is kept, and its URL is logged.
  */
-export async function withDatabase<T>(t: ExecutionContext, use: (database: TestDatabase) => Promise<T>): Promise<T> {
-  const name = `test_${randomBytes(6).toString('hex')}`
+export async function withDatabase<T>(
+  t: ExecutionContext,
+  use: (database: TestDatabase) => Promise<T>,
+): Promise<T> {
+  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`
   const server = driverFor(serverUrl())
   await server`create database ${server(name)}`
   const url = urlOf(name)
@@ -44,5 +47,7 @@ export function urlOf(database: string): string {
 function serverUrl(): string {
   const url = process.env['SQLBRAID_TEST_URL']
   if (url) return url
-  throw new Error('SQLBRAID_TEST_URL is not set: run the tests with ava from the project, which starts a server.')
+  throw new Error(
+    'SQLBRAID_TEST_URL is not set: run the tests with ava from the project, which starts a server.',
+  )
 }

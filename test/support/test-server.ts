@@ -23,11 +23,22 @@ export async function leaseTestServer(): Promise<string> {
   return server.url
 }
 
+/** Names of test databases hold the id of the process that made them. */
 async function dropLeftovers(url: string): Promise<void> {
   const sql = driverFor(url)
-  const leftovers = await sql`
-    select datname from pg_database d
-    where datname like 'test\_%' and not exists (select from pg_stat_activity a where a.datid = d.oid)`
-  for (const { datname } of leftovers) await sql`drop database if exists ${sql(datname)} with (force)`
+  const found = await sql`select datname from pg_database where datname ~ '^test_[0-9]+_'`
+  const leftovers = found
+    .map(({ datname }) => String(datname))
+    .filter(name => !isRunning(Number(name.split('_')[1])))
+  for (const name of leftovers) await sql`drop database if exists ${sql(name)} with (force)`
   await sql.end()
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
 }
