@@ -9,6 +9,7 @@ import {
 } from '../errors/database-errors.ts'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
 import type { TlsOptions } from './connection/tls-options.ts'
+import { type CopyQuery, copyInto } from './copy-in.ts'
 
 /** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
 export type Row = Readonly<Record<string, unknown>>
@@ -39,6 +40,8 @@ export interface ServerFacts {
   readonly version: string
   readonly isStandby: boolean
   readonly isReadOnly: boolean
+  /** Whether a backslash in a plain '…' string stands for itself. */
+  readonly standardConformingStrings: boolean
 }
 
 /** One connection that is never silently replaced: when it is lost, everything asked of it fails. */
@@ -53,6 +56,8 @@ export interface Session {
    * them within a transaction. Throws the first failure as `StatementError`, or `SessionLostError`.
    */
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
+  /** Sends a COPY … FROM stdin and its data. Throws as `pipeline`. */
+  copyIn(text: string, data: Iterable<string>): Promise<void>
   /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
   onNotice(listener: (notice: ServerMessage) => void): void
   close(): Promise<void>
@@ -90,6 +95,9 @@ export async function openSession(target: SessionTarget): Promise<Session> {
         texts.map(text => sql.unsafe(text).values()),
         connection.lost,
       ),
+    copyIn: async (text, data) => {
+      await answers([copyInto(sql.unsafe(text) as unknown as CopyQuery, data)], connection.lost)
+    },
     onNotice: listener => {
       hear = listener
     },
@@ -113,7 +121,8 @@ async function login(sql: postgres.Sql, target: SessionTarget): Promise<ServerFa
     const [row] = await sql.unsafe(`
       select current_database() as database, session_user as user,
         current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
-        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly"`)
+        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly",
+        current_setting('standard_conforming_strings') = 'on' as "standardConformingStrings"`)
     return row as unknown as ServerFacts
   } catch (error) {
     throw connectFailure(target, error)
