@@ -80,22 +80,29 @@ test('a read-only database is refused before anything is tried, unless there is 
     t.is(await tablesIn(sql), '')
   }))
 
-const HOSTILE = `it's "quoted" \\ back\\'slash $$ $1 :name; drop table a; -- \u001b[31m`
+const HOSTILE = `it's "quoted" \\ back\\'slash $$ $1 :name; drop table a; --`
+const HOSTILE_NAME = `${HOSTILE}\n\u001b[31m`
 
 for (const conforming of ['on', 'off']) {
   test(`hostile texts are kept as they are, with standard_conforming_strings ${conforming}`, t =>
     withDatabase(t, async ({ url, sql, name }) => {
       await sql.unsafe(`alter database ${name} set standard_conforming_strings = ${conforming}`)
       const up = `create table a (text text);\n-- ${HOSTILE}\ninsert into a values ($q$${HOSTILE}\n$q$);`
-      const project = writeProject(t, url, { a: { up, down: 'drop table a;', header: `author: ${HOSTILE}` } })
-      project.write({ a: { up, down: `-- ${HOSTILE}\ndrop table a;`, header: '' } })
+      const down = `-- ${HOSTILE}\ndrop table a;`
+      const project = writeProject(t, url, { a: { up, down, message: HOSTILE, stem: HOSTILE_NAME } })
       await upgrade(project.settings, heads)
-      const [row] = await sql`select a.text, r.up_script, r.down_script from a, sqlbraid.revision r`
+      const [row] = await sql`select a.text, r.* from a, sqlbraid.revision r`
       t.is(row?.['text'], `${HOSTILE}\n`)
+      t.is(row?.['message'], HOSTILE)
       t.true(row?.['up_script'].includes(up))
       t.true(row?.['down_script'].includes(HOSTILE))
       await downgrade(project.settings, { targets: ['base'] })
       t.is(await appliedIn(sql), '')
+      project.write({ a: { up: 'nonsense;', stem: HOSTILE_NAME } })
+      await t.throwsAsync(upgrade(project.settings, heads), { code: 'REVISION_FAILED' })
+      const [event] =
+        await sql`select error->'place'->>'file' as file from sqlbraid.event where outcome = 'failed'`
+      t.true(event?.['file'].endsWith(`${HOSTILE_NAME}.up.sql`))
     }))
 }
 

@@ -72,7 +72,8 @@ test('a pipeline gives the answers in order, and the first failure with its inde
       })
       t.is(error.textIndex, 1)
       t.is(error.server.sqlState, '22012')
-      t.deepEqual(await session.query('select 1 as one; select 2 as two'), [{ two: 2 }])
+      const rows = await session.query('select 1 as one; select 2 as two')
+      t.deepEqual([...rows], [{ two: 2 }])
     }),
   ))
 
@@ -92,7 +93,8 @@ test('COPY after COPY, refused or not, finds the session in order', t =>
       )
       await copy()
       await copy('3\n')
-      t.deepEqual(await session.query('select count(*)::int from t'), [{ count: 3 }])
+      const [row] = await session.query('select count(*)::int from t')
+      t.is(row?.['count'], 3)
     }),
   ))
 
