@@ -63,7 +63,8 @@ export interface ProgressBookkeeping {
 }
 
 /**
- * Runs a unit outside a transaction, one statement after the other, recording each as it is done.
+ * Runs a unit outside a transaction, one statement after the other, recording each as it is done. Where it resumes,
+ * the settings that the done statements made are made again.
  * Throws `ScriptRunError` with the progress made; the ledger knows it too.
  */
 export async function runOutsideTransaction(
@@ -77,7 +78,9 @@ export async function runOutsideTransaction(
   try {
     await bookkeep(session, [record.begun])
     await session.query(setLimits(unit.limits, 'set'))
-    for (const part of statementParts(unit.script, 'script').slice(done)) {
+    const parts = statementParts(unit.script, 'script')
+    for (const part of parts.slice(0, done).filter(changesSettings)) await send(session, [part])
+    for (const part of parts.slice(done)) {
       await send(session, [part])
       await bookkeep(session, [record.progress(++done)])
     }
@@ -105,6 +108,10 @@ function statementParts(script: RunnableScript, phase: FailurePhase): Part[] {
     const statement = statements[index]
     return { ...sendable, phase, ...(statement && { origin: { script, statement } }) }
   })
+}
+
+function changesSettings({ origin }: Part): boolean {
+  return ['SET', 'RESET'].includes(origin?.statement.words[0] ?? '')
 }
 
 /** What a verify script does is undone, and it starts from the session's own settings, as any script. */
