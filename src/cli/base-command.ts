@@ -2,13 +2,13 @@ import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
-import { exitCodeOf } from './exit-codes.ts'
-import { errorDocument, renderError } from './render/error.ts'
 import { printableLine } from './render/printable.ts'
 import { progressListener } from './render/progress.ts'
 import { renderReport } from './render/report.ts'
 import { styleFor } from './render/style.ts'
+import { showError } from './show-error.ts'
 import { statusLine } from './status-line.ts'
+import { type CalledCommand, usageError } from './usage.ts'
 
 type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
@@ -34,6 +34,7 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
       summary: 'Only the answer and errors, no progress',
     }),
+    json: Flags.boolean({ helpGroup: 'GLOBAL', summary: 'Print one JSON document instead of text' }),
     verbose: Flags.boolean({ helpGroup: 'GLOBAL', summary: 'Say more' }),
   }
 
@@ -79,8 +80,12 @@ export abstract class BaseCommand extends Command {
 
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error
-    process.exitCode = exitCodeOf(error)
-    if (this.jsonEnabled()) this.logJson(errorDocument(error))
-    else process.stderr.write(renderError(error, this.style.err))
+    const isUsage = error instanceof Errors.CLIError
+    showError(isUsage ? usageError(error, this.called) : error, { asJson: this.jsonEnabled() })
+  }
+
+  private get called(): CalledCommand {
+    const { baseFlags, flags } = this.ctor
+    return { id: this.id ?? '', flags: Object.keys({ ...baseFlags, ...flags }) }
   }
 }

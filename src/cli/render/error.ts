@@ -1,4 +1,3 @@
-import { Errors } from '@oclif/core'
 import type { ServerMessage } from '../../errors/database-errors.ts'
 import { type Place, RevisionFailedError, type ScriptFailure } from '../../errors/run-errors.ts'
 import { SqlbraidError } from '../../errors/sqlbraid-error.ts'
@@ -8,7 +7,6 @@ import type { Style } from './style.ts'
 /** An error as a person reads it, with a line end. Anything that is not ours to expect comes with its stack. */
 export function renderError(error: unknown, style: Style): string {
   if (error instanceof SqlbraidError) return `${renderExpected(error, style).join('\n')}\n`
-  if (error instanceof Errors.CLIError) return `${style.red('error:')} ${error.message}\n`
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `${style.red('This is a bug in sqlbraid.')} Please report it with the lines below.\n${stack}\n`
 }
@@ -20,7 +18,7 @@ export function errorDocument(error: unknown): { readonly error: Readonly<Record
     return { error: { code, message, suggestions, ...facts } }
   }
   const message = error instanceof Error ? error.message : String(error)
-  return { error: { code: error instanceof Errors.CLIError ? 'USAGE' : 'BUG', message, suggestions: [] } }
+  return { error: { code: 'BUG', message, suggestions: [] } }
 }
 
 function renderExpected(error: SqlbraidError, style: Style): string[] {
