@@ -1,5 +1,10 @@
 import type { ServerMessage } from '../../errors/database-errors.ts'
-import { type Place, RevisionFailedError, type ScriptFailure } from '../../errors/run-errors.ts'
+import {
+  type Place,
+  RevisionFailedError,
+  type ScriptFailure,
+  type StepReport,
+} from '../../errors/run-errors.ts'
 import { SqlbraidError } from '../../errors/sqlbraid-error.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
@@ -31,13 +36,22 @@ function renderExpected(error: SqlbraidError, style: Style): string[] {
   ]
 }
 
-function renderFailure({ code, failure }: RevisionFailedError, style: Style): string[] {
+function renderFailure({ code, failure, steps }: RevisionFailedError, style: Style): string[] {
   const { place, server } = failure
   return [
     ...(place ? renderPlace(place, style) : []),
     ...(server ? renderServer(server) : []),
     stateLeft(code, failure),
+    ...renderOthers('done before it', steps, 'applied'),
+    ...renderOthers('not run', steps, 'not run'),
   ]
+}
+
+/** Names a few, counts many. */
+function renderOthers(title: string, steps: readonly StepReport[], state: StepReport['state']): string[] {
+  const ids = steps.filter(step => step.state === state).map(step => step.revision)
+  if (ids.length === 0) return []
+  return [`  ${title}: ${ids.length > 8 ? `${ids.length} revisions` : ids.join(', ')}`]
 }
 
 function renderPlace({ file, line, column, excerpt }: Place, style: Style): string[] {
