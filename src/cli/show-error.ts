@@ -1,6 +1,6 @@
 import { exitCodeOf } from './exit-codes.ts'
 import { errorDocument, renderError } from './render/error.ts'
-import { styleFor } from './render/style.ts'
+import { styleFor } from './terminal.ts'
 
 /** How an error reaches the user: on stderr, or as the one JSON document on stdout; and what the process says at its end. */
 export function showError(error: unknown, { asJson }: { readonly asJson: boolean }): void {
