@@ -26,7 +26,9 @@ export async function keepEmbeddedServer(
   const { release, ended, ...server } = await leaseEmbeddedServer({ folder })
   try {
     onUp({ ...(await configuredDatabase(settings, server)), isShared })
-    await Promise.race([ended, untilAborted(signal)])
+    const gone = new AbortController()
+    ended.then(() => gone.abort())
+    await untilAborted(AbortSignal.any([signal, gone.signal]))
     if (!signal.aborted) throw new EmbeddedServerGoneError(folder)
   } finally {
     await release()

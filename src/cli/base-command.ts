@@ -45,6 +45,8 @@ export abstract class BaseCommand extends Command {
   protected readonly style = { out: styleFor(process.stdout), err: styleFor(process.stderr) }
   private writeLine = (line: string): void => void process.stderr.write(`${line}\n`)
   private isQuiet = false
+  /** There is never a second JSON document. */
+  private hasAnswered = false
   private isVerbose = false
 
   /** Paths of revision files are shown as they are seen from the working folder. */
@@ -97,10 +99,17 @@ export abstract class BaseCommand extends Command {
     }
   }
 
+  override logJson(document: unknown): void {
+    this.hasAnswered = true
+    super.logJson(document)
+  }
+
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error
     const isUsage = error instanceof Errors.CLIError
-    showError(isUsage ? usageError(error, this.called) : error, { asJson: this.jsonEnabled() })
+    showError(isUsage ? usageError(error, this.called) : error, {
+      asJson: this.jsonEnabled() && !this.hasAnswered,
+    })
   }
 
   private get called(): CalledCommand {
