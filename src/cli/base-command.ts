@@ -49,6 +49,12 @@ export abstract class BaseCommand extends Command {
   private hasAnswered = false
   private isVerbose = false
 
+  /** A reader of the progress that goes away must not end a run half-way; oclif sees to stdout. */
+  protected override async init(): Promise<void> {
+    await super.init()
+    process.stderr.on('error', () => {})
+  }
+
   /** Paths of revision files are shown as they are seen from the working folder. */
   protected readSettings(flags: BaseFlags & Pick<SettingsFlags, 'url' | 'values'>): Settings {
     this.isQuiet = flags.quiet ?? false
