@@ -22,5 +22,6 @@ export function observeSession(session: Session, { onConnected, onRoundTrip }: S
     ...session,
     query: text => timed([text], session.query(text)),
     pipeline: texts => timed(texts, session.pipeline(texts)),
+    copyIn: (text, data) => timed([text], session.copyIn(text, data)),
   }
 }

@@ -31,7 +31,10 @@ export async function checkDatabase(
 const OLDEST_SERVER = 14
 
 /** What the server's version allows. */
-export function checkServer({ version, versionNumber }: ServerFacts): Finding {
+export function checkServer({
+  version,
+  versionNumber,
+}: Pick<ServerFacts, 'version' | 'versionNumber'>): Finding {
   if (versionNumber >= OLDEST_SERVER * 10_000) return ok('server', `PostgreSQL ${version}`)
   return problem(
     'server',
