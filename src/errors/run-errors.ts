@@ -19,6 +19,8 @@ export interface StepReport {
   readonly revision: string
   readonly direction: 'up' | 'down'
   readonly state: 'applied' | 'failed' | 'not run' | 'planned'
+  /** Of the revision, where it is planned. */
+  readonly message?: string
   readonly durationMs?: number
 }
 
