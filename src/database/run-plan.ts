@@ -10,10 +10,10 @@ import {
   recordReverted,
   recordUpBegun,
 } from '../ledger/bookkeeping.ts'
+import { betweenStatements, opening, type ScriptLimits } from '../ledger/transaction.ts'
 import type { TransactionMode } from '../revision/revision.ts'
 import { type RunnableScript, runInTransaction, runOutsideTransaction, type Unit } from './run-script.ts'
 import type { Session } from './session.ts'
-import { betweenStatements, opening, type ScriptLimits } from './transaction.ts'
 
 /** A step of a plan with everything that running it takes. */
 export type RunnableStep = RunnableUp | RunnableDown

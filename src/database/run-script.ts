@@ -1,10 +1,6 @@
 import { StatementError } from '../errors/database-errors.ts'
 import { type FailurePhase, type ScriptFailure, ScriptRunError } from '../errors/run-errors.ts'
 import type { Duration } from '../ledger/bookkeeping.ts'
-import { locate, type Pieces, wholeSource } from '../script/pieces.ts'
-import { offsetOfPosition } from '../script/position.ts'
-import type { Statement } from '../script/statements.ts'
-import type { Cells, Session } from './session.ts'
 import {
   afterScript,
   betweenStatements,
@@ -12,7 +8,11 @@ import {
   RESET,
   type ScriptLimits,
   setLimits,
-} from './transaction.ts'
+} from '../ledger/transaction.ts'
+import { locate, type Pieces, wholeSource } from '../script/pieces.ts'
+import { offsetOfPosition } from '../script/position.ts'
+import type { Statement } from '../script/statements.ts'
+import type { Cells, Session } from './session.ts'
 
 /** A script that was read, expanded and split: everything that can be wrong with its text has been found. */
 export interface RunnableScript {
