@@ -7,6 +7,7 @@ import type { LockHolder } from '../errors/database-errors.ts'
 import { ReadOnlyDatabaseError, UnfinishedRevisionError } from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
+import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -116,7 +117,7 @@ async function run({
     history,
     ledger,
     keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
-    limits: { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: `${settings.statementTimeout}ms` },
+    limits: scriptLimits(settings),
   })
   const identity = await newRunIdentity(settings.root)
   await ensureLedger(session, schema, ledger.version)
@@ -124,8 +125,13 @@ async function run({
   return { target: plan.target, steps: reports, heads: plan.headsAfter }
 }
 
+/** The limits that the settings set to a revision's statements. */
+export function scriptLimits({ lockTimeout, statementTimeout }: Settings): ScriptLimits {
+  return { lockTimeout: `${lockTimeout}ms`, statementTimeout: `${statementTimeout}ms` }
+}
+
 /** What stopped half-way goes on in the same direction, or nothing is run. */
-function requireFinishing(plan: Plan, ledger: Ledger): void {
+export function requireFinishing(plan: Plan, ledger: Ledger): void {
   for (const { id, pending } of ledger.revisions) {
     const isFinished = plan.steps.some(step => step.revision === id && step.direction === pending?.direction)
     if (pending && !isFinished)
@@ -133,7 +139,8 @@ function requireFinishing(plan: Plan, ledger: Ledger): void {
   }
 }
 
-function unfinished(ledger: Ledger): RevisionId[] {
+/** The revisions that stopped half-way. */
+export function unfinished(ledger: Ledger): RevisionId[] {
   return ledger.revisions.filter(({ pending }) => pending !== undefined).map(({ id }) => id)
 }
 

@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
+import type { MigrationScript } from '../actions/migration-script.ts'
+import type { DatabaseListener } from '../database/open-database.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { errorDocument, renderError } from './render/error.ts'
@@ -75,6 +77,15 @@ export abstract class BaseCommand extends Command {
     } finally {
       status.end()
     }
+  }
+
+  /** Prints a script for psql, and nothing else; gives it with its plan. */
+  protected async showScript(
+    write: (listener: DatabaseListener) => Promise<MigrationScript>,
+  ): Promise<MigrationScript> {
+    const script = await write(this.databaseListener)
+    this.log(script.sql.trimEnd())
+    return script
   }
 
   protected override async catch(error: Error): Promise<void> {

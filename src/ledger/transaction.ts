@@ -13,6 +13,11 @@ export function opening(limits: ScriptLimits): string[] {
   return ['discard temp', `begin; ${setLimits(limits, 'set local')}`]
 }
 
+/** What makes the open transaction that of the next script; no commit lies in between. */
+export function continuing(limits: ScriptLimits): string {
+  return [RESET, 'discard temp', setLimits(limits, 'set local')].join('; ')
+}
+
 /** Puts back whatever a script may have set, so that it reaches neither the bookkeeping nor the next script. */
 export const RESET = [
   'reset session authorization',

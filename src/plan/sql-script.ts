@@ -12,6 +12,7 @@ import {
 import {
   afterScript,
   betweenStatements,
+  continuing,
   opening,
   RESET,
   type ScriptLimits,
@@ -118,7 +119,7 @@ function ofItsOwn(step: ScriptedStep, books: Books): string {
 function inOneTransaction(steps: readonly ScriptedStep[], books: Books): string[] {
   const each = steps.map(step => [
     title(step),
-    sql('discard temp', setLimits(step.limits, 'set local')),
+    sql(continuing(step.limits), UTF8),
     inTransaction(step, books),
   ])
   return [sql('begin'), ...each.map(part => part.join('')), sql('commit')]
