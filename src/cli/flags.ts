@@ -18,6 +18,14 @@ export const labelFlag = Flags.string({
   summary: 'Give the revision a label, the name of a branch',
 })
 
+export const dependsFlag = Flags.string({
+  helpValue: 'REV',
+  multiple: true,
+  summary: 'What must be applied first, besides the parents',
+})
+
+export const editFlag = Flags.boolean({ summary: 'Open the new files in your editor' })
+
 /** The flags of `upgrade` and `downgrade`. */
 export const migrateFlags = {
   'dry-run': dryRunFlag,
