@@ -1,6 +1,5 @@
 import { type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
-import { NotInOneTransactionError } from '../errors/history-errors.ts'
 import { sqlScript } from '../plan/sql-script.ts'
 import type { ExpectedRevision } from '../plan/sql-script-guard.ts'
 import type { RevisionId } from '../revision/revision.ts'
@@ -12,6 +11,7 @@ import {
   type Movement,
   plannedReport,
   requireFinishing,
+  requireOneTransaction,
   scriptLimits,
   unfinished,
 } from './migrate.ts'
@@ -44,33 +44,46 @@ export async function migrationScript(
   const history = readHistory(settings)
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
-    return compose(settings, movement, request, { history, ledger: EMPTY, keptScripts: new Map() }, applied)
+    return compose(settings, movement, request, { history, ...UNASKED }, applied)
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger), request)
     const keptScripts = await readKeptScripts(session, settings.ledgerSchema, unfinished(ledger))
-    return compose(settings, movement, request, { history, ledger, keptScripts }, appliedSet(ledger))
+    return compose(
+      settings,
+      movement,
+      request,
+      { history, ledger, keptScripts, lexer: session.server },
+      appliedSet(ledger),
+    )
   })
 }
 
-const EMPTY: Ledger = { version: 0, revisions: [] }
+type Start = Omit<Preparation, 'limits'>
+
+/** What is taken for granted of a database that was not asked. */
+const UNASKED: Omit<Start, 'history'> = {
+  ledger: { version: 0, revisions: [] },
+  keptScripts: new Map(),
+  lexer: {},
+}
 
 function compose(
   settings: Settings,
   { action, plan: planFor }: Movement,
   { targets }: ScriptRequest,
-  start: Pick<Preparation, 'history' | 'ledger' | 'keptScripts'>,
+  start: Start,
   applied: ReadonlySet<RevisionId>,
 ): MigrationScript {
   const plan = planFor(start.history.graph, applied, targets)
   requireFinishing(plan, start.ledger)
   const steps = prepareSteps(plan, { ...start, limits: scriptLimits(settings) })
   const { ledgerSchema: schema, lockWait, transaction } = settings
-  const outside = steps.filter(step => step.transaction === 'off').map(({ revision }) => revision)
-  if (transaction === 'all' && outside.length > 0) throw new NotInOneTransactionError(outside)
+  if (transaction === 'all') requireOneTransaction(steps)
   const expected = expectedRevisions(start.ledger, applied)
-  const options = { action, schema, lockWait, transaction, expected, toolVersion: toolVersion() }
+  const { lexer } = start
+  const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: toolVersion() }
   return { ...plannedReport(plan), sql: sqlScript(plan, steps, options) }
 }
 

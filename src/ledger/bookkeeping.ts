@@ -41,9 +41,16 @@ export interface PsqlVariable {
 }
 
 /** Milliseconds, or what the server measures when it writes the row: from an instant that a psql variable holds. */
-export type Duration = number | 'since the transaction began' | { readonly since: PsqlVariable }
+export type Duration =
+  | number
+  | 'since the transaction began'
+  | 'since the last event of the run'
+  | { readonly since: PsqlVariable }
 
-/** SQL (one statement without its semicolon, as all of these) that records `entry` as applied; a row left by an unfinished attempt becomes the applied one. */
+/**
+ * SQL that records `entry` as applied; a row left by an unfinished attempt becomes the applied one. Like all SQL of
+ * this file, one statement without a semicolon.
+ */
 export function recordApplied(
   schema: string,
   entry: LedgerEntry,
@@ -52,7 +59,7 @@ export function recordApplied(
 ): string {
   return `${insertRevision(schema, entry, run, "'applied', null", duration)}
 on conflict (revision) do update set
-  ${OVERWRITTEN.map(column => `${column} = excluded.${column}`).join(', ')},
+  ${overwriting(OVERWRITTEN)},
   applied_at = clock_timestamp(), applied_by = session_user`
 }
 
@@ -61,14 +68,25 @@ export function recordReverted(schema: string, id: string): string {
   return `delete from ${revisionTable(schema)} where revision = ${quoteLiteral(id)}`
 }
 
-/** SQL that marks the start of a revision whose statements commit one by one. */
+/**
+ * SQL that marks the start of a revision whose statements commit one by one, or the next attempt at it: the scripts
+ * may have been mended since, and what was done stays done.
+ */
 export function recordUpBegun(schema: string, entry: LedgerEntry, run: RunIdentity): string {
-  return insertRevision(schema, entry, run, "'pending', 'up'", 0)
+  return `${insertRevision(schema, entry, run, "'pending', 'up'", 0)}
+on conflict (revision) do update set ${overwriting(OVERWRITTEN.filter(column => column !== 'statements_done'))}`
 }
 
-/** SQL that marks the start of reverting a revision whose down statements commit one by one. */
-export function recordDownBegun(schema: string, id: string): string {
-  return `update ${revisionTable(schema)} set state = 'pending', pending_direction = 'down', statements_done = 0 where revision = ${quoteLiteral(id)}`
+/** SQL that marks the start of reverting a revision whose down statements commit one by one, or the next attempt at it. */
+export function recordDownBegun(
+  schema: string,
+  id: string,
+  downScript: string,
+  statementsDone: number,
+): string {
+  return `update ${revisionTable(schema)} set state = 'pending', pending_direction = 'down',
+  down_script = ${quoteLiteral(downScript)}, statements_done = ${statementsDone}
+where revision = ${quoteLiteral(id)}`
 }
 
 /** SQL that records how many statements of an unfinished revision are done. */
@@ -84,7 +102,7 @@ export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity
     literalOrNull(event.revision),
     quoteLiteral(event.outcome),
     event.error === undefined ? 'null' : quoteLiteral(jsonForPostgres(event.error)),
-    duration(event.durationMs),
+    duration(schema, event.durationMs, run),
     runValue(run.osUser),
     runValue(run.host),
     literalOrNull(run.gitCommit),
@@ -112,6 +130,10 @@ const OVERWRITTEN = [
   'tool_version',
 ]
 
+function overwriting(columns: readonly string[]): string {
+  return columns.map(column => `${column} = excluded.${column}`).join(', ')
+}
+
 function insertRevision(
   schema: string,
   entry: LedgerEntry,
@@ -130,7 +152,7 @@ function insertRevision(
     quoteLiteral(entry.upScript),
     literalOrNull(entry.downScript),
     state,
-    duration(ms),
+    duration(schema, ms, run),
     runIdValue(run),
     quoteLiteral(run.toolVersion),
   ]
@@ -144,10 +166,16 @@ function revisionTable(schema: string): string {
   return `${quoteIdentifier(schema)}.revision`
 }
 
-function duration(ms: Duration): string {
+function duration(schema: string, ms: Duration, run: RunIdentity): string {
   if (typeof ms === 'number') return String(Math.round(ms))
-  const start = ms === 'since the transaction began' ? 'now()' : `:'${ms.since.psqlVariable}'::timestamptz`
-  return `(extract(epoch from clock_timestamp() - ${start}) * 1000)::bigint`
+  return `(extract(epoch from clock_timestamp() - ${startOf(schema, ms, run)}) * 1000)::bigint`
+}
+
+function startOf(schema: string, ms: Exclude<Duration, number>, run: RunIdentity): string {
+  if (ms === 'since the transaction began') return 'now()'
+  if (typeof ms === 'object') return `:'${ms.since.psqlVariable}'::timestamptz`
+  const lastEvent = `(select max(happened_at) from ${quoteIdentifier(schema)}.event where run_id = ${runIdValue(run)})`
+  return `greatest(now(), ${lastEvent})`
 }
 
 function runIdValue({ runId }: RunIdentity): string {

@@ -37,7 +37,7 @@ export function afterScript(bookkeeping: readonly string[]): string {
 /** Bookkeeping in a transaction of its own, between statements whose settings must go on as they are. */
 export function betweenStatements(bookkeeping: readonly string[]): string {
   return [
-    'begin',
+    'begin read write',
     'set local session authorization default',
     'set local role none',
     'set local search_path = pg_catalog, pg_temp',

@@ -1,14 +1,10 @@
 import { quoteLiteral } from '../script/literal.ts'
-import { dollarQuote, psqlStatement } from '../script/psql-text.ts'
+import { dollarQuote } from '../script/psql-text.ts'
 import type { Statement } from '../script/statements.ts'
 import { doBlock } from './sql-script-guard.ts'
 
-/**
- * A statement of a verify script for psql, with its semicolon: a query fails where the first cell of its answer is
- * false. `script` is the text that the statement was cut from.
- */
-export function verifyStatement(script: string, statement: Statement, revision: string): string {
-  if (!isQuery(statement)) return psqlStatement(script, statement)
+/** A query of a verify script, with its semicolon, as SQL that fails where the first cell of its answer is false. */
+export function failingWhereFalse(statement: Statement, revision: string): string {
   return `${doBlock(`
 declare
   answer record;
@@ -22,8 +18,8 @@ begin
 end`)};\n`
 }
 
-/** EXECUTE … INTO takes what gives rows, and nothing else. */
-function isQuery({ words: [first, ...others] }: Statement): boolean {
+/** Whether a statement is a query; EXECUTE … INTO takes what gives rows, and nothing else. */
+export function isQuery({ words: [first, ...others] }: Statement): boolean {
   if (first === 'SELECT') return !others.includes('INTO')
   if (first === 'WITH') return !others.some(word => ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(word))
   return first === undefined || first === 'VALUES' || first === 'TABLE'

@@ -1,4 +1,5 @@
 import {
+  type Duration,
   type LedgerEntry,
   type PsqlVariable,
   type RunIdentity,
@@ -19,11 +20,12 @@ import {
   setLimits,
 } from '../ledger/transaction.ts'
 import type { TransactionMode } from '../revision/revision.ts'
+import type { LexerOptions } from '../script/lexer.ts'
 import { psqlArgument, psqlStatement } from '../script/psql-text.ts'
 import type { Statement } from '../script/statements.ts'
 import type { Plan } from './plan.ts'
 import { type ExpectedRevision, releaseLock, requireState, takeLock } from './sql-script-guard.ts'
-import { verifyStatement } from './sql-script-verify.ts'
+import { failingWhereFalse, isQuery } from './sql-script-verify.ts'
 
 /** A script whose statements are known. */
 export interface SplitScript {
@@ -56,6 +58,8 @@ export interface SqlScriptOptions {
   readonly lockWait: number
   /** One transaction for each revision, or one for all. */
   readonly transaction: 'each' | 'all'
+  /** How the scripts were split. */
+  readonly lexer: LexerOptions
 }
 
 /**
@@ -63,32 +67,29 @@ export interface SqlScriptOptions {
  * the ledger is exactly in the state that the plan starts from, and keeps the same books. The same plan gives the
  * same bytes.
  */
-export function sqlScript(
-  plan: Plan,
-  steps: readonly ScriptedStep[],
-  { action, schema, toolVersion, expected, lockWait, transaction }: SqlScriptOptions,
-): string {
+export function sqlScript(plan: Plan, steps: readonly ScriptedStep[], options: SqlScriptOptions): string {
+  const { action, schema, toolVersion, expected, lockWait, transaction, lexer } = options
   const about = [
     `-- sqlbraid ${toolVersion}: ${action} ${plan.target}`,
     `-- from ${plan.headsBefore.join(', ') || 'base'} to ${plan.headsAfter.join(', ') || 'base'}`,
   ]
   if (steps.length === 0) return `${about.join('\n')}\n-- There is nothing to do.\n`
-  const books: Books = { action, schema, identity: { ...PSQL_IDENTITY, toolVersion } }
+  const context: Context = { action, schema, lexer, identity: { ...PSQL_IDENTITY, toolVersion } }
   const parts = [
     [...about, '-- Run it with: psql -X -f FILE'].join('\n'),
     PREAMBLE,
     sql(takeLock(schema, lockWait)),
     sql(requireState(schema, expected)),
-    ...(transaction === 'all' ? inOneTransaction(steps, books) : steps.map(step => ofItsOwn(step, books))),
+    ...(transaction === 'all'
+      ? inOneTransaction(steps, context)
+      : steps.map(step => ofItsOwn(step, context))),
     sql(releaseLock(schema)),
   ]
   return parts.map(part => `${part.trimEnd()}\n`).join('\n')
 }
 
-/** Where and how the steps are recorded. */
-interface Books {
-  readonly action: 'upgrade' | 'downgrade'
-  readonly schema: string
+/** How the steps are written and recorded. */
+interface Context extends Pick<SqlScriptOptions, 'action' | 'schema' | 'lexer'> {
   readonly identity: RunIdentity
 }
 
@@ -111,62 +112,74 @@ const PREAMBLE = `\\set ON_ERROR_STOP on
 ${UTF8};
 select gen_random_uuid() as sqlbraid_run_id \\gset`
 
-function ofItsOwn(step: ScriptedStep, books: Books): string {
-  if (step.transaction === 'off') return outsideTransaction(step, books)
-  return [title(step), sql(...opening(step.limits)), inTransaction(step, books), sql('commit')].join('')
+function ofItsOwn(step: ScriptedStep, context: Context): string {
+  if (step.transaction === 'off') return outsideTransaction(step, context)
+  return [
+    title(step),
+    sql(...opening(step.limits)),
+    inTransaction(step, context, 'since the transaction began'),
+    sql('commit'),
+  ].join('')
 }
 
-function inOneTransaction(steps: readonly ScriptedStep[], books: Books): string[] {
+function inOneTransaction(steps: readonly ScriptedStep[], context: Context): string[] {
   const each = steps.map(step => [
     title(step),
     sql(continuing(step.limits), UTF8),
-    inTransaction(step, books),
+    inTransaction(step, context, 'since the last event of the run'),
   ])
   return [sql('begin'), ...each.map(part => part.join('')), sql('commit')]
 }
 
-function inTransaction(step: ScriptedStep, books: Books): string {
+function inTransaction(step: ScriptedStep, context: Context, duration: Duration): string {
   return [
-    ...step.script.statements.map(statement => psqlStatement(step.script.text, statement)),
-    ...verification(step),
-    sql(afterScript([UTF8, ...recordDone(step, books, 'since the transaction began')])),
+    ...step.script.statements.map(statement => psqlStatement(step.script.text, statement, context.lexer)),
+    ...verification(step, context),
+    sql(afterScript([UTF8, ...recordDone(step, context, duration)])),
   ].join('')
 }
 
-function outsideTransaction(step: ScriptedStep, books: Books): string {
-  const { schema, identity } = books
+function outsideTransaction(step: ScriptedStep, context: Context): string {
+  const { schema, identity } = context
   const { revision, script, limits, resumeAfter = 0 } = step
   const begun =
-    step.direction === 'up' ? recordUpBegun(schema, step.entry, identity) : recordDownBegun(schema, revision)
+    step.direction === 'up'
+      ? recordUpBegun(schema, step.entry, identity)
+      : recordDownBegun(schema, revision, script.text, resumeAfter)
   const statements = script.statements.map((statement, index) => [
-    psqlStatement(script.text, statement),
+    psqlStatement(script.text, statement, context.lexer),
     sql(betweenStatements([recordProgress(schema, revision, index + 1)])),
   ])
   return [
     title(step),
     `select clock_timestamp() as ${STARTED.psqlVariable} \\gset\n`,
-    ...(step.resumeAfter === undefined ? [sql(betweenStatements([begun]))] : []),
+    sql(betweenStatements([begun])),
     sql(setLimits(limits, 'set')),
     ...statements.slice(resumeAfter).flat(),
-    ...(step.verify ? [sql('begin'), ...verification(step), sql('rollback')] : []),
-    sql(betweenStatements(recordDone(step, books, { since: STARTED }))),
+    ...(step.verify ? [sql('begin'), ...verification(step, context), sql('rollback')] : []),
+    sql(betweenStatements(recordDone(step, context, { since: STARTED }))),
     sql(RESET, UTF8, 'discard temp'),
   ].join('')
 }
 
-function verification({ revision, verify }: ScriptedStep): string[] {
+/** What a verify script does is undone, and it starts from the session's own settings, as any script. */
+function verification({ revision, verify, limits }: ScriptedStep, { lexer }: Context): string[] {
   if (verify === undefined) return []
   return [
-    sql('savepoint sqlbraid_verify'),
-    ...verify.statements.map(statement => verifyStatement(verify.text, statement, revision)),
+    sql('savepoint sqlbraid_verify', RESET, UTF8, setLimits(limits, 'set local')),
+    ...verify.statements.map(statement =>
+      isQuery(statement)
+        ? failingWhereFalse(statement, revision)
+        : psqlStatement(verify.text, statement, lexer),
+    ),
     sql('rollback to savepoint sqlbraid_verify'),
   ]
 }
 
 function recordDone(
   step: ScriptedStep,
-  { schema, action, identity }: Books,
-  durationMs: Parameters<typeof recordApplied>[3],
+  { schema, action, identity }: Context,
+  durationMs: Duration,
 ): string[] {
   const { revision } = step
   return [

@@ -21,6 +21,7 @@ insert into nasty values ($$:USER \\set x
 
 $1 $x$ \\. ü$$, (array['a','b'])[1:1]::text);
 create function f() returns text language sql as $f$ select ':USER' || $$;$$ $f$;
+copy nasty from stdin;\nü :USER\t\\\\x\\\\n'\n\\N\t$$\n\\.
 comment on table nasty is 'it''s :"USER" {braces}';`
 
 const TRUNK_AND_BRANCH = `
