@@ -25,7 +25,13 @@ function scriptFor({ drawing = diamond, expected = [], schema = 'sqlbraid', step
       ...{ checksum: '', upScript: text },
     }
     const script = { text, statements: splitStatements(text) }
-    const fixed = { revision, message: '', script, transaction: 'on', limits: { lockTimeout: '5s' } } as const
+    const fixed = {
+      revision,
+      message: '',
+      script,
+      transaction: 'on',
+      limits: { lockTimeout: '5s', statementTimeout: '0' },
+    } as const
     return { ...fixed, ...step, direction: 'up', entry }
   })
   const options = {
