@@ -84,7 +84,7 @@ function compose(
   const expected = expectedRevisions(start.ledger, applied)
   const { lexer } = start
   const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: toolVersion() }
-  return { ...plannedReport(plan), sql: sqlScript(plan, steps, options) }
+  return { ...plannedReport(plan, start.history), sql: sqlScript(plan, steps, options) }
 }
 
 /** What the ledger will hold: the rows it has, or, where no database was asked, the applied set. */
