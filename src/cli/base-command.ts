@@ -1,10 +1,14 @@
 import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
+import type { MigrationScript } from '../actions/migration-script.ts'
+import { openInEditor } from '../actions/open-in-editor.ts'
 import type { DatabaseListener } from '../database/open-database.ts'
 import type { Interruption } from '../database/run-options.ts'
+import type { Revision } from '../revision/revision.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
 import { catchSignals } from './interruption.ts'
+import { writtenDocument } from './render/documents.ts'
 import { printableLine } from './render/printable.ts'
 import { progressListener, renderInterruption } from './render/progress.ts'
 import { renderReport } from './render/report.ts'
@@ -109,6 +113,23 @@ export abstract class BaseCommand extends Command {
       signals.release()
       status.end()
     }
+  }
+
+  /** Says which files were written, and opens them in the editor when `editing` names its settings. */
+  protected async showWritten(revision: Revision, editing?: Pick<Settings, 'env'>) {
+    const document = writtenDocument(revision)
+    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
+    if (editing) await openInEditor(document.files, editing.env)
+    return document
+  }
+
+  /** Prints a script for psql, and nothing else; gives it with its plan. */
+  protected async showScript(
+    write: (listener: DatabaseListener) => Promise<MigrationScript>,
+  ): Promise<MigrationScript> {
+    const script = await write(this.databaseListener)
+    this.log(script.sql.trimEnd())
+    return script
   }
 
   override logJson(document: unknown): void {

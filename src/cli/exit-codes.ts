@@ -38,9 +38,12 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NOT_A_HEAD: 'usage',
   NOT_IN_LINEAGE: 'usage',
   NOT_IN_ONE_TRANSACTION: 'usage',
+  NAME_TAKEN: 'usage',
   NOTHING_TO_MERGE: 'usage',
+  NOTHING_TO_REBASE: 'usage',
   NO_REVISIONS: 'usage',
   NO_TRUNK: 'usage',
+  REBASE_CYCLE: 'usage',
   TARGET_NEEDS_DATABASE: 'usage',
   UNKNOWN_COMMAND: 'usage',
   UNKNOWN_ENVIRONMENT: 'usage',
@@ -60,6 +63,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   AMBIGUOUS_TARGET: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
 
+  APPLIED_OUT_OF_ORDER: 'disagreement',
   CHANGED_REVISIONS: 'disagreement',
   UNKNOWN_REVISIONS: 'disagreement',
 
