@@ -59,6 +59,7 @@ export abstract class BaseCommand extends Command {
       onDatabase: (description: string) => this.say(`database: ${printableLine(description)}`),
       onWarning: (warning: string) =>
         this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
+      onUnreachable: (reason: string) => this.say(`waiting for the database: ${printableLine(reason)}`),
     }
   }
 

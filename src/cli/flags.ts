@@ -38,5 +38,9 @@ export const migrateFlags = {
     options: ['each', 'all'],
     summary: 'One transaction for each revision, or one for all',
   }),
+  'wait-for-database': Flags.string({
+    helpValue: 'SECONDS',
+    summary: 'How long to wait for a server that does not answer yet',
+  }),
   url: urlFlag,
 }

@@ -10,6 +10,7 @@ export interface MigrateFlags {
   readonly 'ignore-unknown': boolean
   readonly 'lock-wait'?: string | undefined
   readonly transaction?: string | undefined
+  readonly 'wait-for-database'?: string | undefined
 }
 
 /** Splits the flags into what is asked of the run and what overrides the settings. */
@@ -26,7 +27,11 @@ export function readMigrateRequest(
       ignoreChanged: flags['ignore-changed'],
       ignoreUnknown: flags['ignore-unknown'],
     },
-    values: { lock_wait: flags['lock-wait'], transaction: flags.transaction },
+    values: {
+      lock_wait: flags['lock-wait'],
+      transaction: flags.transaction,
+      wait_for_database: flags['wait-for-database'],
+    },
   }
 }
 

@@ -55,7 +55,12 @@ export const KEYS = {
     default: 0,
     about: 'How long a statement may run; 0 sets no limit.',
   },
-  role: { shape: shape.text, example: 'owner', about: 'The role to migrate as.' },
+  wait_for_database: {
+    shape: shape.duration,
+    default: 0,
+    about: 'How long to wait for a server that does not answer yet.',
+  },
+  role: { shape: shape.text, example: 'owner', about: 'The role to migrate as, which also owns the ledger.' },
   application_name: { shape: shape.text, default: 'sqlbraid', about: 'What pg_stat_activity shows.' },
   max_heads: { shape: shape.count, example: 1, about: 'How many heads `check` lets pass.' },
   vars: {
@@ -80,6 +85,7 @@ export const KEYS = {
     },
     about: 'Shell commands; one that fails before a run stops it.',
   },
+  pg_dump: { shape: shape.text, default: 'pg_dump', about: 'The program that `--backup` runs.' },
   scratch: {
     shape: shape.table({ url: shape.textOnUse }),
     example: { url: 'postgres://localhost/postgres' },
