@@ -40,9 +40,12 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NOTHING_TO_MERGE: 'usage',
   NO_REVISIONS: 'usage',
   NO_TRUNK: 'usage',
+  RUN_BUILT_UPON: 'usage',
+  STAMPED_RUN: 'usage',
   TARGET_NEEDS_DATABASE: 'usage',
   UNKNOWN_ENVIRONMENT: 'usage',
   UNKNOWN_FOLDER: 'usage',
+  UNKNOWN_RUN: 'usage',
   UNKNOWN_TARGET: 'usage',
   UNREADABLE_TEMPLATE: 'usage',
   UNSET_VARIABLE: 'usage',
@@ -54,6 +57,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   UNFINISHED_REVISION: 'revisionIncomplete',
 
   AMBIGUOUS_ID: 'ambiguous',
+  AMBIGUOUS_RUN: 'ambiguous',
   AMBIGUOUS_TARGET: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
 

@@ -21,6 +21,11 @@ export const labelFlag = Flags.string({
 /** The flags of `upgrade` and `downgrade`. */
 export const migrateFlags = {
   'dry-run': dryRunFlag,
+  backup: Flags.boolean({
+    summary: 'Take a backup with pg_dump before anything is changed',
+    description: 'To a new file under .sqlbraid/backups, which only its owner may read.',
+  }),
+  'backup-file': Flags.string({ helpValue: 'FILE', summary: 'As --backup, to a new file of this name' }),
   from: Flags.string({
     helpValue: 'ID,ID',
     dependsOn: ['dry-run'],
@@ -34,6 +39,7 @@ export const migrateFlags = {
     helpValue: 'DURATION',
     summary: 'How long to wait for another run to end, such as 30s',
   }),
+  'no-hooks': Flags.boolean({ summary: 'Run no [hooks] of the configuration' }),
   transaction: Flags.string({
     options: ['each', 'all'],
     summary: 'One transaction for each revision, or one for all',

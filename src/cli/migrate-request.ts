@@ -4,11 +4,16 @@ import type { SettingsFlags } from '../settings/settings.ts'
 
 /** What the flags of `upgrade` and `downgrade` say. */
 export interface MigrateFlags {
+  readonly backup: boolean
+  readonly 'backup-file'?: string | undefined
   readonly 'dry-run': boolean
   readonly from?: string | undefined
   readonly 'ignore-changed': boolean
   readonly 'ignore-unknown': boolean
   readonly 'lock-wait'?: string | undefined
+  readonly 'no-hooks': boolean
+  /** Of `downgrade`, in place of targets. */
+  readonly run?: string | undefined
   readonly transaction?: string | undefined
   readonly 'wait-for-database'?: string | undefined
 }
@@ -21,11 +26,13 @@ export function readMigrateRequest(
 ): { readonly request: MigrateRequest; readonly values: NonNullable<SettingsFlags['values']> } {
   return {
     request: {
-      targets: requireTargets(command, targets),
+      targets: flags.run === undefined ? requireTargets(command, targets) : refuseTargets(targets),
       dryRun: flags['dry-run'],
       ...(flags.from === undefined ? {} : { from: flags.from }),
       ignoreChanged: flags['ignore-changed'],
       ignoreUnknown: flags['ignore-unknown'],
+      skipHooks: flags['no-hooks'],
+      ...backupRequest(flags),
     },
     values: {
       lock_wait: flags['lock-wait'],
@@ -40,4 +47,14 @@ export function requireTargets(command: string, targets: readonly string[]): rea
   if (targets.length > 0) return targets
   const example = { upgrade: 'upgrade heads', downgrade: 'downgrade -1', stamp: 'stamp heads' }[command]
   throw new Errors.CLIError(`Say where to: sqlbraid ${example}\nSee sqlbraid ${command} --help`, { exit: 2 })
+}
+
+function refuseTargets(targets: readonly string[]): readonly string[] {
+  if (targets.length === 0) return targets
+  throw new Errors.CLIError('Give either targets or --run, not both.', { exit: 2 })
+}
+
+function backupRequest({ backup, 'backup-file': file }: MigrateFlags): Pick<MigrateRequest, 'backup'> {
+  if (file !== undefined) return { backup: { file } }
+  return backup ? { backup: {} } : {}
 }

@@ -1,4 +1,6 @@
+import { Flags } from '@oclif/core'
 import { downgrade } from '../../actions/downgrade.ts'
+import { downgradeRun } from '../../actions/downgrade-run.ts'
 import { BaseCommand } from '../base-command.ts'
 import { migrateFlags } from '../flags.ts'
 import { readMigrateRequest } from '../migrate-request.ts'
@@ -12,14 +14,27 @@ export class Downgrade extends BaseCommand {
     '<%= config.bin %> downgrade -1',
     '<%= config.bin %> downgrade 4f1c --dry-run',
     '<%= config.bin %> downgrade billing@base',
+    '<%= config.bin %> downgrade --run last',
   ]
   static override strict = false
-  static override flags = migrateFlags
+  static override flags = {
+    ...migrateFlags,
+    run: Flags.string({
+      helpValue: 'ID|last',
+      exclusive: ['from'],
+      summary: 'Instead of a target: revert exactly what this run of the log applied',
+    }),
+  }
 
   async run() {
     const { argv, flags } = await this.parse(Downgrade)
     const { request, values } = readMigrateRequest('downgrade', argv as string[], flags)
     const settings = this.readSettings({ ...flags, values })
-    return this.showRun(listener => downgrade(settings, request, listener))
+    const { run } = flags
+    return this.showRun(listener =>
+      run === undefined
+        ? downgrade(settings, request, listener)
+        : downgradeRun(settings, { ...request, run }, listener),
+    )
   }
 }
