@@ -12,7 +12,11 @@ import { type DatabaseListener, withDatabase } from '../database/open-database.t
 import { type RunListener, type RunnableStep, runPlan } from '../database/run-plan.ts'
 import type { Session } from '../database/session.ts'
 import type { LockHolder } from '../errors/database-errors.ts'
-import { ReadOnlyDatabaseError, UnfinishedRevisionError } from '../errors/history-errors.ts'
+import {
+  NotInOneTransactionError,
+  ReadOnlyDatabaseError,
+  UnfinishedRevisionError,
+} from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -135,7 +139,9 @@ async function run(run: Run): Promise<MigrateReport> {
     ledger,
     keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
     limits: { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: `${settings.statementTimeout}ms` },
+    lexer: session.server,
   })
+  if (settings.transaction === 'all') requireOneTransaction(steps)
   return runPrepared(run, plan, steps, ledger)
 }
 
@@ -161,7 +167,13 @@ async function runPrepared(
     const backup = request.backup && (await takeBackup(session, settings, request.backup.file))
     if (backup) listener.onBackup?.(backup)
     await ensureLedger(session, schema, ledger.version)
-    const reports = await runPlan(session, steps, { schema, action, identity, listener })
+    const reports = await runPlan(session, steps, {
+      schema,
+      action,
+      transaction: settings.transaction,
+      identity,
+      listener,
+    })
     const { target, headsAfter: heads } = plan
     return { target, steps: reports, heads, runId: identity.runId, ...(backup && { backup }) }
   })
@@ -174,6 +186,11 @@ function requireFinishing(plan: Plan, ledger: Ledger): void {
     if (pending && !isFinished)
       throw new UnfinishedRevisionError(id, pending.direction, pending.statementsDone)
   }
+}
+
+function requireOneTransaction(steps: readonly RunnableStep[]): void {
+  const outside = steps.filter(({ transaction }) => transaction === 'off')
+  if (outside.length > 0) throw new NotInOneTransactionError(outside.map(({ revision }) => revision))
 }
 
 function unfinished(ledger: Ledger): RevisionId[] {
