@@ -63,6 +63,7 @@ export const KEYS = {
   role: { shape: shape.text, example: 'owner', about: 'The role to migrate as, which also owns the ledger.' },
   application_name: { shape: shape.text, default: 'sqlbraid', about: 'What pg_stat_activity shows.' },
   max_heads: { shape: shape.count, example: 1, about: 'How many heads `check` lets pass.' },
+  pg_dump: { shape: shape.text, default: 'pg_dump', about: 'The program that `--backup` runs.' },
   vars: {
     shape: shape.textsOnUse,
     example: { name: 'value' },
@@ -85,7 +86,6 @@ export const KEYS = {
     },
     about: 'Shell commands; one that fails before a run stops it.',
   },
-  pg_dump: { shape: shape.text, default: 'pg_dump', about: 'The program that `--backup` runs.' },
   scratch: {
     shape: shape.table({ url: shape.textOnUse }),
     example: { url: 'postgres://localhost/postgres' },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import test, { type ExecutionContext } from 'ava'
 import type postgres from 'postgres'
 import { downgrade } from '../../src/actions/downgrade.ts'
@@ -59,6 +60,32 @@ test('a user without any right migrates as a role it may become; role and user a
     const people = await sql`
       select distinct r.applied_by, e.database_user from ledger.revision r join ledger.event e using (revision)`
     t.deepEqual([...people], [{ applied_by: login, database_user: login }])
+  })
+})
+
+test.failing('statements outside a transaction are recorded as the role too, whatever role they leave behind', async t => {
+  await withRoles(t, async ({ login, owner, url, sql }) => {
+    await sql`grant ${sql(owner)} to ${sql(login)}`
+    await sql`create schema sqlbraid authorization ${sql(owner)}`
+    const up = {
+      a: '-- transaction: off\nreset role; set role none; select 1; reset role; select current_user;',
+    }
+    const settings = projectFor(t, { url, graph: 'a', up, config: `role = ${JSON.stringify(owner)}` })
+    const { steps } = await upgrade(settings, { targets: ['heads'] })
+    t.is(steps[0]?.state, 'applied')
+  })
+})
+
+test('the rights that docs/deploy.md gives are enough', async t => {
+  await withRoles(t, async ({ login, owner, url, sql }) => {
+    const docs = readFileSync(new URL('../../../docs/deploy.md', import.meta.url), 'utf8')
+    const grants = /```sql\n(.*?)```/s.exec(docs)?.[1] ?? ''
+    await sql`drop role ${sql(login)}, ${sql(owner)}`
+    const quoted = `"${owner.replaceAll('"', '""')}"`
+    await sql.unsafe(grants.replaceAll('shop_owner', quoted).replaceAll('shop_deploy', login))
+    const settings = projectFor(t, { url, graph: 'a', config: `role = ${JSON.stringify(owner)}` })
+    await upgrade(settings, { targets: ['heads'] })
+    t.is((await sql.unsafe(TABLES))[0]?.['tables'], 'a')
   })
 })
 
