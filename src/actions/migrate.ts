@@ -9,7 +9,9 @@ import {
 } from '../database/ledger.ts'
 import { withLock } from '../database/lock.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
-import { type RunListener, type RunnableStep, runPlan } from '../database/run-plan.ts'
+import type { Interruption, RunListener } from '../database/run-options.ts'
+import { runPlan } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
 import type { LockHolder } from '../errors/database-errors.ts'
 import {
@@ -40,6 +42,7 @@ export interface MigrateRequest extends Tolerance {
   readonly skipHooks?: boolean
   /** Take a backup before anything is changed, to this file or to one of its own. */
   readonly backup?: { readonly file?: string }
+  readonly interruption?: Interruption | undefined
 }
 
 /** Told about a run while it goes on. */
@@ -172,7 +175,9 @@ async function runPrepared(
       action,
       transaction: settings.transaction,
       identity,
+      retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
       listener,
+      interruption: request.interruption,
     })
     const { target, headsAfter: heads } = plan
     return { target, steps: reports, heads, runId: identity.runId, ...(backup && { backup }) }

@@ -55,6 +55,11 @@ export const KEYS = {
     default: 0,
     about: 'How long a statement may run; 0 sets no limit.',
   },
+  lock_attempts: {
+    shape: shape.count,
+    default: 10,
+    about: 'How often a revision is tried when others hold its locks.',
+  },
   wait_for_database: {
     shape: shape.duration,
     default: 0,
