@@ -84,7 +84,7 @@ export async function migrate(
   const history = readHistory(settings)
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
-    return plannedReport(movement.plan(history.graph, applied, request.targets))
+    return plannedReport(movement.plan(history.graph, applied, request.targets), history)
   }
   const planFor = async (session: Session, ledger: Ledger) => {
     const targets = (await movement.targets?.(session, ledger)) ?? request.targets
@@ -94,7 +94,7 @@ export async function migrate(
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger), request)
     const plan = await planFor(session, ledger)
-    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan)
+    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
     return underLock(session, settings, listener, () =>
       run({ session, settings, history, planFor, movement, request, listener }),
@@ -134,7 +134,7 @@ async function run(run: Run): Promise<MigrateReport> {
   const ledger = await readLedger(session, schema)
   requireAgreement(compareWithLedger(history, ledger), request)
   const plan = await planFor(session, ledger)
-  if (plan.steps.length === 0) return plannedReport(plan)
+  if (plan.steps.length === 0) return plannedReport(plan, history)
   requireFinishing(plan, ledger)
   await requireWritableLedger(session, schema, ledger)
   const steps = prepareSteps(plan, {
@@ -203,7 +203,10 @@ function unfinished(ledger: Ledger): RevisionId[] {
 }
 
 /** A plan that was not run, as a report. */
-export function plannedReport(plan: Plan): MigrateReport {
-  const steps = plan.steps.map(step => ({ ...step, state: 'planned' as const }))
+export function plannedReport(plan: Plan, { revisions }: History): MigrateReport {
+  const steps = plan.steps.map(step => {
+    const message = revisions.get(step.revision)?.message ?? ''
+    return { ...step, state: 'planned' as const, message }
+  })
   return { target: plan.target, steps, heads: plan.headsAfter }
 }

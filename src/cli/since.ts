@@ -1,4 +1,4 @@
-import { Errors } from '@oclif/core'
+import { UsageError } from '../errors/usage-errors.ts'
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600, d: 86_400, w: 604_800 }
 
@@ -11,8 +11,10 @@ export function parseSince(text: string, now: Date): Date {
       ? parseIso(text)
       : new Date(now.getTime() - Number(amount) * seconds * 1000)
   if (instant !== undefined && !Number.isNaN(instant.getTime())) return instant
-  const examples = '2h, 3d, 2026-11-01 or 2026-11-01T12:30Z'
-  throw new Errors.CLIError(`--since "${text}" is no time; write it as ${examples}.`, { exit: 2 })
+  throw new UsageError(`--since "${text}" is no time.`, [
+    'sqlbraid log --since 2h',
+    'sqlbraid log --since 2026-11-01T12:30Z',
+  ])
 }
 
 function parseIso(text: string): Date | undefined {

@@ -36,7 +36,7 @@ export interface Ledger {
   readonly isWritable: boolean
 }
 
-/** The scripts a revision was applied with, without headers. */
+/** The scripts a revision was applied with. */
 export interface KeptScripts {
   readonly up: string
   readonly down?: string

@@ -9,11 +9,12 @@ import { type EmbeddedDatabase, readDatabaseLocation } from './connection/databa
 import { describeConnection } from './connection/describe-connection.ts'
 import { withEmbeddedServer } from './embedded/lease.ts'
 import type { EmbeddedServer } from './embedded/postgres-server.ts'
+import { observeSession, type SessionListener } from './observe-session.ts'
 import type { Session } from './session.ts'
 import { waitingFor } from './wait-for-database.ts'
 
 /** Told where a command goes, before it goes there, and what was ignored on the way. */
-export interface DatabaseListener {
+export interface DatabaseListener extends SessionListener {
   readonly onDatabase?: (description: string) => void
   readonly onWarning?: (warning: string) => void
   /** The server does not answer yet, and is tried again; called again when the reason changes. */
@@ -39,11 +40,11 @@ export async function withDatabase<T>(
   listener.onDatabase?.(describeConnection(location))
   if (location.kind === 'server') {
     for (const warning of location.warnings) listener.onWarning?.(warning)
-    return closing(await connectPatiently(location, settings, listener), use)
+    return closing(observeSession(await connectPatiently(location, settings, listener), listener), use)
   }
   return withEmbeddedServer({ folder: embeddedFolder(settings) }, async server => {
     const options = await embeddedOptions(server, location, applicationName)
-    return closing(await connectAs(options, {}, role), use)
+    return closing(observeSession(await connectAs(options, {}, role), listener), use)
   })
 }
 
