@@ -1,4 +1,12 @@
-import { ensureLedger, type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
+import type { ConnectedSession } from '../database/connect.ts'
+import { secretsOf } from '../database/connection/redact.ts'
+import {
+  ensureLedger,
+  type Ledger,
+  readKeptScripts,
+  readLedger,
+  requireWritableLedger,
+} from '../database/ledger.ts'
 import { withLock } from '../database/lock.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import type { Interruption, RunListener } from '../database/run-options.ts'
@@ -19,9 +27,11 @@ import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom, appliedSet } from './applied-set.ts'
+import { type HookListener, withHooks } from './hooks.ts'
 import { prepareSteps } from './prepare-steps.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
+import { type Backup, takeBackup } from './take-backup.ts'
 
 export interface MigrateRequest extends Tolerance {
   /** As typed. */
@@ -30,12 +40,16 @@ export interface MigrateRequest extends Tolerance {
   readonly dryRun?: boolean
   /** With `dryRun`: heads of an imagined applied set, so that no database is asked. */
   readonly from?: string
+  readonly skipHooks?: boolean
+  /** Take a backup before anything is changed, to this file or to one of its own. */
+  readonly backup?: { readonly file?: string }
   readonly interruption?: Interruption | undefined
 }
 
 /** Told about a run while it goes on. */
-export interface MigrateListener extends DatabaseListener, RunListener {
+export interface MigrateListener extends DatabaseListener, RunListener, HookListener {
   readonly onWaiting?: (holder: LockHolder | undefined) => void
+  readonly onBackup?: (backup: Backup) => void
 }
 
 /** What was done, or would be. */
@@ -44,12 +58,17 @@ export interface MigrateReport {
   readonly steps: readonly StepReport[]
   /** The heads of the applied set afterwards. */
   readonly heads: readonly RevisionId[]
+  /** What the log calls the run, when there was one. */
+  readonly runId?: string
+  readonly backup?: Backup
 }
 
 /** One way to go over the graph. */
 export interface Movement {
   readonly action: 'upgrade' | 'downgrade'
   readonly plan: (graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly string[]) => Plan
+  /** Where the ledger says what the targets are. */
+  readonly targets?: (session: Session, ledger: Ledger) => Promise<readonly string[]>
 }
 
 /**
@@ -64,14 +83,18 @@ export async function migrate(
   listener: MigrateListener,
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
-  const planFor = (applied: ReadonlySet<RevisionId>) => movement.plan(history.graph, applied, request.targets)
   if (request.from !== undefined) {
-    return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)), history)
+    const applied = appliedFrom(history.graph, request.from, movement.action)
+    return plannedReport(movement.plan(history.graph, applied, request.targets), history)
+  }
+  const planFor = async (session: Session, ledger: Ledger) => {
+    const targets = (await movement.targets?.(session, ledger)) ?? request.targets
+    return movement.plan(history.graph, appliedSet(ledger), targets)
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger), request)
-    const plan = planFor(appliedSet(ledger))
+    const plan = await planFor(session, ledger)
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
     return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
@@ -97,29 +120,24 @@ export function requireWritable({ server, description }: Session): void {
 }
 
 interface Run {
-  readonly session: Session
+  readonly session: ConnectedSession
   readonly settings: Settings
   readonly history: History
-  readonly planFor: (applied: ReadonlySet<RevisionId>) => Plan
+  readonly planFor: (session: Session, ledger: Ledger) => Promise<Plan>
   readonly movement: Movement
   readonly request: MigrateRequest
   readonly listener: MigrateListener
 }
 
-async function run({
-  session,
-  settings,
-  history,
-  planFor,
-  movement,
-  request,
-  listener,
-}: Run): Promise<MigrateReport> {
+async function run(run: Run): Promise<MigrateReport> {
+  const { session, settings, history, planFor, request } = run
   const { ledgerSchema: schema } = settings
   const ledger = await readLedger(session, schema)
   requireAgreement(compareWithLedger(history, ledger), request)
-  const plan = planFor(appliedSet(ledger))
+  const plan = await planFor(session, ledger)
+  if (plan.steps.length === 0) return plannedReport(plan, history)
   requireFinishing(plan, ledger)
+  await requireWritableLedger(session, schema, ledger)
   const steps = prepareSteps(plan, {
     history,
     ledger,
@@ -128,18 +146,43 @@ async function run({
     lexer: session.server,
   })
   if (settings.transaction === 'all') requireOneTransaction(steps)
-  const identity = await newRunIdentity(settings.root)
-  await ensureLedger(session, schema, ledger.version)
-  const reports = await runPlan(session, steps, {
-    schema,
-    action: movement.action,
-    transaction: settings.transaction,
-    identity,
-    retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
+  return runPrepared(run, plan, steps, ledger)
+}
+
+/** All is known to be runnable: from here on the world outside the run may hear of it. */
+async function runPrepared(
+  { session, settings, movement: { action }, request, listener }: Run,
+  plan: Plan,
+  steps: readonly RunnableStep[],
+  ledger: Ledger,
+): Promise<MigrateReport> {
+  const { ledgerSchema: schema, root, env } = settings
+  const identity = await newRunIdentity(root)
+  const hooked = {
+    settings: { root, env, hooks: request.skipHooks ? undefined : settings.hooks },
+    action,
+    plan,
+    runId: identity.runId,
+    database: session.description,
+    secrets: secretsOf(session.options),
     listener,
-    interruption: request.interruption,
+  }
+  return withHooks(hooked, async () => {
+    const backup = request.backup && (await takeBackup(session, settings, request.backup.file))
+    if (backup) listener.onBackup?.(backup)
+    await ensureLedger(session, schema, ledger.version)
+    const reports = await runPlan(session, steps, {
+      schema,
+      action,
+      transaction: settings.transaction,
+      identity,
+      retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
+      listener,
+      interruption: request.interruption,
+    })
+    const { target, headsAfter: heads } = plan
+    return { target, steps: reports, heads, runId: identity.runId, ...(backup && { backup }) }
   })
-  return { target: plan.target, steps: reports, heads: plan.headsAfter }
 }
 
 /** The limits that the settings set to a revision's statements. */

@@ -64,7 +64,7 @@ type Start = Omit<Preparation, 'limits'>
 
 /** What is taken for granted of a database that was not asked. */
 const UNASKED: Omit<Start, 'history'> = {
-  ledger: { version: 0, revisions: [] },
+  ledger: { version: 0, revisions: [], isWritable: true },
   keptScripts: new Map(),
   lexer: {},
 }

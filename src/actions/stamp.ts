@@ -1,4 +1,4 @@
-import { ensureLedger, readLedger } from '../database/ledger.ts'
+import { ensureLedger, readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
 import { type LedgerEntry, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
 import { afterScript, opening } from '../ledger/transaction.ts'
@@ -39,6 +39,7 @@ export async function stamp(
       const ledger = await readLedger(session, schema)
       const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
       if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
+      await requireWritableLedger(session, schema, ledger)
       const identity = await newRunIdentity(settings.root)
       await ensureLedger(session, schema, ledger.version)
       const bookkeeping = plan.steps.flatMap(step => [

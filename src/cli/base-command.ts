@@ -89,6 +89,7 @@ export abstract class BaseCommand extends Command {
       onWarning: warning => this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
       onConnected: server => this.detail(renderServer(server)),
       onRoundTrip: (texts, durationMs) => this.detail(renderRoundTrip(texts, durationMs)),
+      onUnreachable: reason => this.say(`waiting for the database: ${printableLine(reason)}`),
     }
   }
 

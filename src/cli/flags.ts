@@ -33,6 +33,11 @@ export const migrateFlags = {
     exclusive: ['dry-run'],
     summary: 'Only write a script to stdout that does it when psql runs it',
   }),
+  backup: Flags.boolean({
+    summary: 'Take a backup with pg_dump before anything is changed',
+    description: 'To a new file under .sqlbraid/backups, which only its owner may read.',
+  }),
+  'backup-file': Flags.string({ helpValue: 'FILE', summary: 'As --backup, to a new file of this name' }),
   from: Flags.string({
     helpValue: 'ID,ID',
     relationships: [{ type: 'some', flags: ['dry-run', 'sql'] }],
@@ -58,9 +63,14 @@ export const migrateFlags = {
     helpValue: 'DURATION',
     summary: 'How long to wait for another run to end, such as 30s',
   }),
+  'no-hooks': Flags.boolean({ summary: 'Run no [hooks] of the configuration' }),
   transaction: Flags.string({
     options: ['each', 'all'],
     summary: 'One transaction for each revision, or one for all',
+  }),
+  'wait-for-database': Flags.string({
+    helpValue: 'SECONDS',
+    summary: 'How long to wait for a server that does not answer yet',
   }),
   url: urlFlag,
 }

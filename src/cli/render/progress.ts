@@ -37,6 +37,11 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
       output.line(
         `waiting for the lock${holder ? `, held by ${printableLine(describeHolder(holder))}` : ''}`,
       ),
+    onHook: name => output.line(`hook ${name}`),
+    onBackup: ({ file, restore }) => {
+      output.line(`backup: ${printableLine(file)}`)
+      output.line(`restore it with: ${printableLine(restore)}`)
+    },
     onStepStarted: (step, index, total) =>
       output.status(
         `${style.dim(`${index + 1} of ${total}, ${total - index - 1} left:`)} ${stepLine(step, style)}`,
