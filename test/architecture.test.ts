@@ -111,7 +111,7 @@ test('every room of src has its floor', t => {
 test('imports point downwards, those of types too', t => {
   const upward = offences(
     SOURCE,
-    ({ file }, path) => file !== undefined && file.startsWith('src/') && floor(file) > floor(path),
+    ({ file }, path) => file?.startsWith('src/') === true && floor(file) > floor(path),
   )
   t.deepEqual(upward, [])
 })
