@@ -8,6 +8,7 @@ import {
   StatementError,
 } from '../errors/database-errors.ts'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
+import { type BackendKey, sendCancelRequest } from './cancel-request.ts'
 import type { TlsOptions } from './connection/tls-options.ts'
 
 /** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
@@ -39,6 +40,7 @@ export interface ServerFacts {
   readonly version: string
   readonly isStandby: boolean
   readonly isReadOnly: boolean
+  readonly backendPid: number
 }
 
 /** One connection that is never silently replaced: when it is lost, everything asked of it fails. */
@@ -55,6 +57,10 @@ export interface Session {
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
   /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
   onNotice(listener: (notice: ServerMessage) => void): void
+  /** Cancels the statement that runs, if one does; it fails with SQLSTATE 57014. */
+  cancel(): Promise<void>
+  /** Opens another session of the same user on the same server. */
+  openAnother(): Promise<Session>
   close(): Promise<void>
 }
 
@@ -73,7 +79,7 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
   })
   const close = () => sql.end({ timeout: 1 })
-  const server = await login(sql, target).catch(async error => {
+  const { server, backendKey } = await login(sql, target).catch(async error => {
     await close()
     throw error
   })
@@ -81,6 +87,8 @@ export async function openSession(target: SessionTarget): Promise<Session> {
   return {
     description: target.description,
     server,
+    cancel: () => sendCancelRequest(target.openSocket, backendKey),
+    openAnother: async () => openSession({ ...target, socket: await target.openSocket() }),
     query: async text => {
       const [result = []] = await answers([sql.unsafe(text)], connection.lost)
       return lastResult(result) as readonly Row[]
@@ -108,13 +116,22 @@ function driver(options: object): postgres.Sql {
   }
 }
 
-async function login(sql: postgres.Sql, target: SessionTarget): Promise<ServerFacts> {
+interface Login {
+  readonly server: ServerFacts
+  readonly backendKey: BackendKey
+}
+
+async function login(sql: postgres.Sql, target: SessionTarget): Promise<Login> {
   try {
-    const [row] = await sql.unsafe(`
+    const query = sql.unsafe(`
       select current_database() as database, session_user as user,
         current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
-        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly"`)
-    return row as unknown as ServerFacts
+        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly",
+        pg_catalog.pg_backend_pid() as "backendPid"`)
+    const [row] = await query
+    // The driver keeps the key with each query that it has sent.
+    const { state } = query as unknown as { readonly state: BackendKey }
+    return { server: row as unknown as ServerFacts, backendKey: { ...state } }
   } catch (error) {
     throw connectFailure(target, error)
   }
