@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFileSync, lstatSync, readdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
@@ -99,4 +99,18 @@ test.serial('with them it starts an embedded server of its own', async t => {
     t.is(upgraded.code, 0, upgraded.stderr)
     t.is(JSON.parse((await installed.sqlbraid('status', '--json')).stdout).applied, 1)
   })
+})
+
+interface LockedPackage {
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+// npm leaves out what its registry lacks at that moment, and `npm ci` refuses such a lock file.
+test('the lock file has the packages of every platform', t => {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+  const packages: Readonly<Record<string, LockedPackage>> = lock.packages
+  const missing = Object.values(packages)
+    .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    .filter(name => !Object.keys(packages).some(path => path.endsWith(`node_modules/${name}`)))
+  t.deepEqual(missing, [])
 })
