@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { EXIT, exitCodeOf } from '../src/cli/exit-codes.ts'
 import { SqlbraidError } from '../src/errors/sqlbraid-error.ts'
+import { HEADER_KEYS } from '../src/revision/header-keys.ts'
 import { parseScript } from '../src/revision/script-file.ts'
 import { KEY_NAMES, KEYS } from '../src/settings/keys.ts'
 import { withDatabase } from './support/database.ts'
@@ -41,14 +42,16 @@ function codesIn(cell: string): string[] {
 /** The codes that a source file gives to errors or problems. */
 function codesOf(file: string): string[] {
   const text = read(file)
-  const literals = [...text.matchAll(/'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|CYCLE|BUG|USAGE)'/g)]
+  const literals = [
+    ...text.matchAll(/(?<=\bcode(?: =|:) )'([A-Z]+)'|'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|BUG|USAGE)'/g),
+  ]
   const isCatalogue = file.startsWith('src/errors/') || file === 'src/cli/exit-codes.ts'
   const keys = isCatalogue ? [...text.matchAll(/^ {2}([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): /gm)] : []
-  return [...literals, ...keys].map(([, code = '']) => code)
+  return [...literals, ...keys].map(([, code, otherwise]) => code ?? otherwise ?? '')
 }
 
-/** Names of environment variables and of files. */
-const NOT_CODES = /^(SQLBRAID_|DATABASE_URL$|PG)/
+/** Names of environment variables, of a file, and of the system's own errors. */
+const NOT_CODES = /^(SQLBRAID_|DATABASE_URL$|PG|ETIMEDOUT$)/
 
 test('every code of an error or a problem is documented, and none that is not there', t => {
   const inSource = filesIn('src', '.ts').flatMap(codesOf)
@@ -106,6 +109,14 @@ test('every setting is documented with its default, and none that is not there',
     return [`\`${name}\``, 'default' in key ? `\`${JSON.stringify(key.default)}\`` : '']
   })
   t.deepEqual(documented, expected)
+})
+
+test('every key of a header is documented', t => {
+  const documented = rowsOf('docs/format.md').map(([key]) => key)
+  t.deepEqual(
+    HEADER_KEYS.filter(key => !documented.includes(`\`${key}\``)),
+    [],
+  )
 })
 
 test('links in the documents lead somewhere', t => {
