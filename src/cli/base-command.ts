@@ -9,6 +9,7 @@ import { progressListener } from './render/progress.ts'
 import { renderReport } from './render/report.ts'
 import { styleFor } from './render/style.ts'
 import { statusLine } from './status-line.ts'
+import { writeLines } from './write-lines.ts'
 
 type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
@@ -51,6 +52,11 @@ export abstract class BaseCommand extends Command {
   /** Progress and remarks: on stderr, and not at all with `--quiet`. */
   protected say(line: string): void {
     if (!this.isQuiet) process.stderr.write(`${line}\n`)
+  }
+
+  /** An answer of many lines: on stdout as fast as it is read, and not at all with `--json`. */
+  protected async logLines(lines: Iterable<string>): Promise<void> {
+    if (!this.jsonEnabled()) await writeLines(process.stdout, lines)
   }
 
   /** Says which database is used, and warnings about how to reach it. */

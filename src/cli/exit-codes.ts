@@ -56,6 +56,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   AMBIGUOUS_ID: 'ambiguous',
   AMBIGUOUS_TARGET: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
+  TOO_MANY_HEADS: 'ambiguous',
 
   CHANGED_REVISIONS: 'disagreement',
   UNKNOWN_REVISIONS: 'disagreement',
