@@ -3,7 +3,7 @@ import type { View } from '../../actions/read-view.ts'
 import type { GraphRevision } from '../../graph/revision-graph.ts'
 import type { RevisionId } from '../../revision/revision.ts'
 import { detailsRenderer } from './details.ts'
-import { renderRevision, renderStepOfHistory, type Surroundings } from './revisions.ts'
+import { renderRevision, renderStepOfHistory } from './revisions.ts'
 import type { Style } from './style.ts'
 
 /** How much is said of each revision. */
@@ -49,7 +49,7 @@ function* detailsOf(ids: readonly RevisionId[], view: View, style: Style): Gener
 function* linesOf(
   ids: readonly RevisionId[],
   view: View,
-  render: (revision: GraphRevision, view: Surroundings, style: Style) => string,
+  render: (revision: GraphRevision, view: View, style: Style) => string,
   style: Style,
 ): Generator<string> {
   for (const id of ids) {

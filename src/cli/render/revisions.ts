@@ -5,24 +5,21 @@ import type { RevisionId } from '../../revision/revision.ts'
 import { printableLine } from './printable.ts'
 import type { Style } from './style.ts'
 
-/** What a revision is shown in: its graph, and where a database stands, if that was asked for. */
-export type Surroundings = Pick<View, 'graph' | 'standings'>
-
 /** A revision in one line, as `heads` lists it: `4f1c2ab39d07 (billing) (head), add invoices`. */
-export function renderRevision(revision: GraphRevision, view: Surroundings, style: Style): string {
+export function renderRevision(revision: GraphRevision, view: View, style: Style): string {
   const message = revision.message === '' ? '' : `, ${printableLine(revision.message)}`
   return `${style.yellow(revision.id)}${renderMarks(revision, view, style)}${message}`
 }
 
 /** A revision with where it comes from, as `history` lists it: `9a0b -> 4f1c (head), add invoices`. */
-export function renderStepOfHistory(revision: GraphRevision, view: Surroundings, style: Style): string {
+export function renderStepOfHistory(revision: GraphRevision, view: View, style: Style): string {
   const from = revision.parents.length === 0 ? '<base>' : revision.parents.join(', ')
   const depends = revision.depends.length === 0 ? '' : ` (${revision.depends.join(', ')})`
   return `${from}${depends} -> ${renderRevision(revision, view, style)}`
 }
 
 /** What there is to say of a revision after its id, each mark with a space before it. */
-export function renderMarks(revision: GraphRevision, view: Surroundings, style: Style): string {
+export function renderMarks(revision: GraphRevision, view: View, style: Style): string {
   const { labels } = revision
   const own = [...(labels.length === 0 ? [] : [labels.join(', ')]), ...placeMarks(revision, view.graph)]
   return [

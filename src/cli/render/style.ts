@@ -19,7 +19,7 @@ export function styleFor(stream: NodeJS.WriteStream): Style {
 
 export const PLAIN: Style = styleWith(() => text => text)
 
-export const COLOURED: Style = styleWith(format => text => styleText(format, text))
+export const COLOURED: Style = styleWith(format => text => styleText(format, text, { validateStream: false }))
 
 function styleWith(paint: (format: keyof Style) => (text: string) => string): Style {
   return {
