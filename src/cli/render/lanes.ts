@@ -113,13 +113,14 @@ function* joinLanesTo<Id>(open: OpenLanes<Id>, revision: Id): Generator<LinkRow>
 /** Moves the last lane into the gap until there is none. */
 function* closeUp<Id>(open: OpenLanes<Id>): Generator<LinkRow> {
   const { lanes } = open
-  while (lanes.length > 0 && lanes.at(-1) === undefined) lanes.pop()
-  for (let gap = lanes.indexOf(undefined); gap !== -1; gap = lanes.indexOf(undefined)) {
+  for (;;) {
+    while (lanes.length > 0 && lanes.at(-1) === undefined) lanes.pop()
+    const gap = lanes.indexOf(undefined)
+    if (gap === -1) return
     const last = lanes.length - 1
     yield link(open, [last], [gap], lanes[last]?.hue, () => {
       lanes[gap] = lanes.pop()
     })
-    while (lanes.length > 0 && lanes.at(-1) === undefined) lanes.pop()
   }
 }
 
