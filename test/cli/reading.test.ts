@@ -53,7 +53,7 @@ test('a reader that leaves early is no error', t => {
     up(`r${index}`, index === 0 ? 'none' : `r${index - 1}`, `-- author: ${'x'.repeat(60)}\n`),
   )
   withFolder(Object.assign({}, ...chain), folder => {
-    const piped = `"${process.execPath}" "${BIN}" history --graph --verbose 2>errors | head -n 1`
+    const piped = `"${process.execPath}" "${BIN}" history --graph --verbose --quiet 2>errors | head -n 1`
     t.regex(execFileSync('sh', ['-c', piped], { cwd: folder, encoding: 'utf8' }), /r1999 \(head\)/)
     t.is(readFileSync(join(folder, 'errors'), 'utf8'), '')
   })

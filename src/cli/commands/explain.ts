@@ -13,7 +13,9 @@ export class Explain extends BaseCommand {
     '<%= config.bin %> explain 4f1c',
     '<%= config.bin %> explain 4f1c billing@head -i',
   ]
-  static override args = { revision: Args.string({ required: true, description: 'The revision' }) }
+  static override args = {
+    revision: Args.string({ required: true, ignoreStdin: true, description: 'The revision' }),
+  }
   static override strict = false
   static override flags = standingFlags
 

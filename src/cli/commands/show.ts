@@ -14,7 +14,9 @@ export class Show extends BaseCommand {
     '<%= config.bin %> show heads',
     '<%= config.bin %> show current -i',
   ]
-  static override args = { revision: Args.string({ required: true, description: 'The revision' }) }
+  static override args = {
+    revision: Args.string({ required: true, ignoreStdin: true, description: 'The revision' }),
+  }
   static override flags = standingFlags
 
   async run() {
