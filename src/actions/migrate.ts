@@ -73,7 +73,7 @@ export async function migrate(
     const plan = planFor(appliedSet(ledger))
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
-    return underLock(session, settings, listener, () =>
+    return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
       run({ session, settings, history, planFor, movement, request, listener }),
     )
   })
@@ -83,11 +83,11 @@ export async function migrate(
 export function underLock<T>(
   session: Session,
   settings: Settings,
-  listener: Pick<MigrateListener, 'onWaiting'>,
+  { onWaiting: hear, stop }: Pick<MigrateListener, 'onWaiting'> & { readonly stop?: AbortSignal | undefined },
   use: () => Promise<T>,
 ): Promise<T> {
-  const onWaiting = (holder: LockHolder | undefined) => listener.onWaiting?.(holder)
-  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting }, use)
+  const onWaiting = (holder: LockHolder | undefined) => hear?.(holder)
+  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting, stop }, use)
 }
 
 /** Throws `ReadOnlyDatabaseError`. */

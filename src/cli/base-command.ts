@@ -2,9 +2,11 @@ import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
 import type { DatabaseListener } from '../database/open-database.ts'
+import type { Interruption } from '../database/run-options.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
+import { catchSignals } from './interruption.ts'
 import { printableLine } from './render/printable.ts'
-import { progressListener } from './render/progress.ts'
+import { progressListener, renderInterruption } from './render/progress.ts'
 import { renderReport } from './render/report.ts'
 import { renderRoundTrip, renderServer } from './render/session.ts'
 import { showError } from './show-error.ts'
@@ -92,21 +94,25 @@ export abstract class BaseCommand extends Command {
     }
   }
 
-  /** Shows a run while it goes on, and what it comes to; gives its report. */
+  /** Shows a run while it goes on, and what it comes to, and lets signals end it in order; gives its report. */
   protected async showRun(
-    run: (listener: MigrateListener) => Promise<MigrateReport>,
+    run: (listener: MigrateListener, interruption: Interruption) => Promise<MigrateReport>,
+    { finishCurrent = false } = {},
   ): Promise<MigrateReport> {
     // Only commands that run revisions pay for loading it.
     const { statusLine } = await import('./status-line.ts')
     const status = statusLine(process.stderr)
     this.writeLine = status.line
     const progress = this.isQuiet ? {} : progressListener(status, this.style.err)
+    const onFirst = (signal: string) => this.say(renderInterruption(signal, finishCurrent))
+    const signals = catchSignals({ finishCurrent, onFirst })
     try {
-      const report = await run({ ...this.databaseListener, ...progress })
+      const report = await run({ ...this.databaseListener, ...progress }, signals)
       status.end()
       this.log(renderReport(report, this.style.out))
       return report
     } finally {
+      signals.release()
       status.end()
     }
   }

@@ -1,4 +1,6 @@
+import { RunInterruptedError } from '../errors/run-errors.ts'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
+import { exitCodeOfSignal } from './interruption.ts'
 
 /** What the process says when it ends; documented in docs/errors.md. */
 export const EXIT = {
@@ -14,8 +16,9 @@ export const EXIT = {
   noConnection: 9,
 } as const
 
-/** The exit code for anything thrown: by the code of our own errors, else 1. */
+/** The exit code for anything thrown: by the code of our own errors, as a shell has it for a signal, else 1. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof RunInterruptedError) return exitCodeOfSignal(error.signal)
   if (error instanceof SqlbraidError) return EXIT[OUTCOMES[error.code] ?? 'failure']
   return EXIT.failure
 }

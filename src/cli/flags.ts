@@ -54,6 +54,17 @@ export const migrateFlags = {
   'ignore-unknown': Flags.boolean({
     summary: 'Go on although the database has revisions that have no file here',
   }),
+  'finish-current': Flags.boolean({
+    summary: 'On Ctrl-C or SIGTERM complete the running revision before ending',
+  }),
+  'lock-timeout': Flags.string({
+    helpValue: 'DURATION',
+    summary: 'How long a statement may wait for a table before the revision is tried again',
+  }),
+  'statement-timeout': Flags.string({
+    helpValue: 'DURATION',
+    summary: 'How long a statement may run; 0 sets no limit',
+  }),
   'lock-wait': Flags.string({
     helpValue: 'DURATION',
     summary: 'How long to wait for another run to end, such as 30s',

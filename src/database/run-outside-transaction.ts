@@ -41,7 +41,7 @@ export async function runOutsideTransaction(
   try {
     await bookkeep(session, [record.begun])
     await session.query(setLimits(unit.limits, 'set'))
-    for (const part of parts.slice(0, first).filter(changesSettings)) await sendParts(session, [part])
+    await sendParts(session, parts.slice(0, first).filter(changesSettings))
     for (const part of parts.slice(first)) {
       const isResumed = record.resumeAfter !== undefined && done === first
       if (!isResumed || !(await isBuiltAlready(session, part, options)))

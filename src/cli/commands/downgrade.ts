@@ -20,6 +20,9 @@ export class Downgrade extends BaseCommand {
     const { argv, flags } = await this.parse(Downgrade)
     const { request, values } = readMigrateRequest('downgrade', argv as string[], flags)
     const settings = this.readSettings({ ...flags, values })
-    return this.showRun(listener => downgrade(settings, request, listener))
+    return this.showRun(
+      (listener, interruption) => downgrade(settings, { ...request, interruption }, listener),
+      { finishCurrent: flags['finish-current'] },
+    )
   }
 }

@@ -20,6 +20,9 @@ export class Upgrade extends BaseCommand {
     const { argv, flags } = await this.parse(Upgrade)
     const { request, values } = readMigrateRequest('upgrade', argv as string[], flags)
     const settings = this.readSettings({ ...flags, values })
-    return this.showRun(listener => upgrade(settings, request, listener))
+    return this.showRun(
+      (listener, interruption) => upgrade(settings, { ...request, interruption }, listener),
+      { finishCurrent: flags['finish-current'] },
+    )
   }
 }
