@@ -16,6 +16,7 @@ import { renderRoundTrip, renderServer } from './render/session.ts'
 import { showError } from './show-error.ts'
 import { styleFor } from './terminal.ts'
 import { type CalledCommand, usageError } from './usage.ts'
+import { writeLines } from './write-lines.ts'
 
 type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
@@ -80,6 +81,11 @@ export abstract class BaseCommand extends Command {
   /** As `say`, with `--verbose` only. */
   protected detail(line: string): void {
     if (this.isVerbose) this.say(this.style.err.dim(printableLine(line)))
+  }
+
+  /** An answer of many lines: on stdout as fast as it is read, and not at all with `--json`. */
+  protected async logLines(lines: Iterable<string>): Promise<void> {
+    if (!this.jsonEnabled()) await writeLines(process.stdout, lines)
   }
 
   /** Says which database is used, and warnings about how to reach it. */

@@ -66,6 +66,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   AMBIGUOUS_RUN: 'ambiguous',
   AMBIGUOUS_TARGET: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
+  TOO_MANY_HEADS: 'ambiguous',
 
   APPLIED_OUT_OF_ORDER: 'disagreement',
   CHANGED_REVISIONS: 'disagreement',

@@ -7,6 +7,30 @@ export const urlFlag = Flags.string({
   summary: 'The database: postgres://…, a libpq connection string, or embedded:',
 })
 
+/** The flags of commands that read the history, and a database only when they are told to. */
+export const standingFlags = {
+  'indicate-current': Flags.boolean({
+    char: 'i',
+    aliases: ['current'],
+    summary: 'Also show where the configured database stands',
+  }),
+  url: Flags.string({
+    char: 'd',
+    helpValue: 'URL',
+    summary: 'Also show where this database stands: postgres://…, a libpq connection string, or embedded:',
+  }),
+}
+
+/** Whether to read a database besides the history. */
+export function wantsStandings(flags: {
+  readonly 'indicate-current': boolean
+  readonly url?: string | undefined
+}): boolean {
+  return flags['indicate-current'] || flags.url !== undefined
+}
+
+export const verboseFlag = Flags.boolean({ char: 'v', summary: 'Everything that is known of each revision' })
+
 export const dryRunFlag = Flags.boolean({ summary: 'Only say what would be done' })
 
 export const pathFlag = Flags.string({ helpValue: 'FOLDER', summary: 'Which of the folders the files go to' })

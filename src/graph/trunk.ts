@@ -19,12 +19,27 @@ export function trunk(graph: RevisionGraph): Set<RevisionId> {
  * that are on the trunk or carry a label of their own. A label nobody carries has none.
  */
 export function branch(graph: RevisionGraph, label: string): Set<RevisionId> {
-  const carrier = graph.labels.get(label)
-  if (carrier === undefined) return new Set()
+  return branchBeside(graph, trunk(graph), label)
+}
+
+/** Which revisions are on the trunk, and the labels of the branches that each of the others is on. */
+export interface Membership {
+  readonly trunk: ReadonlySet<RevisionId>
+  readonly branchesOf: (id: RevisionId) => readonly string[]
+}
+
+/** Says of all revisions at once where they belong. */
+export function membership(graph: RevisionGraph): Membership {
   const onTrunk = trunk(graph)
-  return closure([carrier], id =>
-    graph.children(id).filter(child => isUnlabelled(graph)(child) && !onTrunk.has(child)),
-  )
+  const branches = new Map<RevisionId, string[]>()
+  for (const label of graph.labels.keys()) {
+    for (const id of branchBeside(graph, onTrunk, label)) {
+      const labels = branches.get(id)
+      if (labels === undefined) branches.set(id, [label])
+      else labels.push(label)
+    }
+  }
+  return { trunk: onTrunk, branchesOf: id => branches.get(id) ?? [] }
 }
 
 /**
@@ -74,6 +89,18 @@ function labelNamed(graph: RevisionGraph, name: string): string {
     throw new AmbiguousIdError(name, candidates, suggestions)
   }
   return candidates[0] ?? name
+}
+
+function branchBeside(
+  graph: RevisionGraph,
+  onTrunk: ReadonlySet<RevisionId>,
+  label: string,
+): Set<RevisionId> {
+  const carrier = graph.labels.get(label)
+  if (carrier === undefined) return new Set()
+  return closure([carrier], id =>
+    graph.children(id).filter(child => isUnlabelled(graph)(child) && !onTrunk.has(child)),
+  )
 }
 
 function onlyTip(
