@@ -1,11 +1,12 @@
 import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
+import type { ProofListener } from '../actions/prove-convergence.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { errorDocument, renderError } from './render/error.ts'
 import { printableLine } from './render/printable.ts'
-import { progressListener } from './render/progress.ts'
+import { progressListener, proofProgress } from './render/progress.ts'
 import { renderReport } from './render/report.ts'
 import { styleFor } from './render/style.ts'
 import { statusLine } from './status-line.ts'
@@ -72,6 +73,16 @@ export abstract class BaseCommand extends Command {
       status.end()
       this.log(renderReport(report, this.style.out))
       return report
+    } finally {
+      status.end()
+    }
+  }
+
+  /** Shows what is tried in throw-away databases while it goes on. */
+  protected async showProof<T>(prove: (listener: ProofListener) => Promise<T>): Promise<T> {
+    const status = statusLine(process.stderr, this.isQuiet)
+    try {
+      return await prove({ ...this.databaseListener, ...proofProgress(status, this.style.err) })
     } finally {
       status.end()
     }

@@ -55,6 +55,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
 
   AMBIGUOUS_ID: 'ambiguous',
   AMBIGUOUS_TARGET: 'ambiguous',
+  CONFLICTING_BRANCHES: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
 
   CHANGED_REVISIONS: 'disagreement',

@@ -1,4 +1,5 @@
 import type { MigrateListener } from '../../actions/migrate.ts'
+import type { ProofListener } from '../../actions/prove-convergence.ts'
 import type { RunnableStep } from '../../database/run-plan.ts'
 import { describeHolder } from '../../errors/database-errors.ts'
 import { printable, printableLine } from './printable.ts'
@@ -37,13 +38,21 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
         `waiting for the lock${holder ? `, held by ${printableLine(describeHolder(holder))}` : ''}`,
       ),
     onStepStarted: (step, index, total) =>
-      output.status(
-        `${renderStep(step.direction, step.revision, step.message, style)}  (${index + 1} of ${total})`,
-      ),
+      output.status(`${stepLine(step, style)}  (${index + 1} of ${total})`),
     onStepDone: (step, durationMs) =>
       output.line(`${stepLine(step, style)}  ${style.dim(renderDuration(durationMs))}`),
     onNotice: (_, { severity, message }) =>
       output.line(`     ${style.cyan(severity.toLowerCase())}: ${printable(message)}`),
+  }
+}
+
+/** Turns what is tried in throw-away databases into lines; the steps themselves only pass by. */
+export function proofProgress(output: ProgressOutput, style: Style): ProofListener {
+  return {
+    onTrial: ([one, other]) =>
+      output.line(`trying ${style.yellow(one)} and ${style.yellow(other)} in both orders`),
+    onStepStarted: (step, index, total) =>
+      output.status(`${stepLine(step, style)}  (${index + 1} of ${total})`),
   }
 }
 

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import type { RunnableStep } from '../database/run-plan.ts'
+import type { Session } from '../database/session.ts'
+import { StatementError } from '../errors/database-errors.ts'
+import { quoteIdentifier } from '../script/literal.ts'
+import {
+  dropDatabase,
+  dropOldStates,
+  keptStates,
+  scratchName,
+  stateName,
+  touchState,
+} from './housekeeping.ts'
+import { type Replay, replay } from './replay.ts'
+import type { ScratchServer } from './server.ts'
+
+/** The name of a database that nobody uses, in which exactly certain steps were run. */
+export type State = string
+
+/**
+ * The state after `steps`, kept on the server for the next time; it is made from the longest kept beginning of the
+ * steps. Without steps: an empty database. Throws what `replay` throws.
+ */
+export async function keepState(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+): Promise<State> {
+  const names = stateKeys(steps, options.ledgerSchema).map(stateName)
+  const kept = await longestKept(server, names)
+  const start = names[kept - 1] ?? EMPTY
+  if (kept === steps.length) return start
+  const state = names.at(-1) ?? EMPTY
+  const working = await copyDatabase(server, start)
+  try {
+    await inDatabase(server, working, session => replay(session, steps.slice(kept), options))
+    await server.query(renameDatabase(working, state)).catch(ignoreDuplicate)
+  } finally {
+    await dropDatabase(server, working)
+  }
+  await dropOldStates(server)
+  return state
+}
+
+/** Gives `use` a database of its own that begins as a copy of the state. */
+export async function withCopyOf<T>(
+  server: ScratchServer,
+  state: State,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const working = await copyDatabase(server, state)
+  try {
+    return await inDatabase(server, working, use)
+  } finally {
+    await dropDatabase(server, working)
+  }
+}
+
+/**
+ * One key for the state after each of the steps: what was run up to there, in that order, and nothing else. A
+ * revision that only moved to another parent leaves them as they are.
+ */
+export function stateKeys(steps: readonly RunnableStep[], ledgerSchema: string): string[] {
+  let key = digest([ledgerSchema])
+  return steps.map(({ revision, direction, transaction, script, verify }) => {
+    const texts = [script, verify].map(each => each?.statements.map(({ text }) => text) ?? [])
+    key = digest([key, revision, direction, transaction, ...texts])
+    return key
+  })
+}
+
+const EMPTY = 'template0'
+
+/** How many of the states' databases there are at the beginning; their last one counts as used now. */
+async function longestKept(server: ScratchServer, names: readonly string[]): Promise<number> {
+  const present = await keptStates(server)
+  const kept = names.findLastIndex(name => present.has(name)) + 1
+  const last = names[kept - 1]
+  if (last !== undefined) await server.query(touchState(last))
+  return kept
+}
+
+async function copyDatabase({ query }: ScratchServer, template: string): Promise<string> {
+  const name = scratchName()
+  await query(`create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)}`)
+  return name
+}
+
+async function inDatabase<T>(
+  server: ScratchServer,
+  database: string,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await server.connect(database)
+  try {
+    return await use(session)
+  } finally {
+    await session.close()
+  }
+}
+
+function renameDatabase(from: string, to: string): string {
+  return `alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}; ${touchState(to)}`
+}
+
+const DUPLICATE_DATABASE = '42P04'
+
+/** Another process has made the same state meanwhile. */
+function ignoreDuplicate(error: unknown): void {
+  if (!(error instanceof StatementError && error.server.sqlState === DUPLICATE_DATABASE)) throw error
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
