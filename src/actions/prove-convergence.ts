@@ -77,7 +77,12 @@ function trialsFor(settings: Settings, history: History, joined: readonly Revisi
   return convergenceTrials(history.graph, joined).map(trial => prepareTrial(settings, history, trial))
 }
 
-function prepareTrial(settings: Settings, history: History, { heads, shared, own }: ConvergenceTrial): Trial {
+/** Prepares what a planned trial runs. */
+export function prepareTrial(
+  settings: Settings,
+  history: History,
+  { heads, shared, own, joint }: ConvergenceTrial,
+): Trial {
   const steps = (ids: readonly RevisionId[]) => upSteps(history, settings, ids)
   return {
     shared: steps(shared),
@@ -85,7 +90,7 @@ function prepareTrial(settings: Settings, history: History, { heads, shared, own
       { head: heads[0], steps: steps(own[0]) },
       { head: heads[1], steps: steps(own[1]) },
     ],
-    joint: [],
+    joint: steps(joint),
   }
 }
 

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
-import type { ProofListener } from '../actions/prove-convergence.ts'
+import type { VerifyListener } from '../actions/verify.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { errorDocument, renderError } from './render/error.ts'
@@ -79,7 +79,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Shows what is tried in throw-away databases while it goes on. */
-  protected async showProof<T>(prove: (listener: ProofListener) => Promise<T>): Promise<T> {
+  protected async showProof<T>(prove: (listener: VerifyListener) => Promise<T>): Promise<T> {
     const status = statusLine(process.stderr, this.isQuiet)
     try {
       return await prove({ ...this.databaseListener, ...proofProgress(status, this.style.err) })

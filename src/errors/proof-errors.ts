@@ -1,3 +1,4 @@
+import type { RevisionFailedError } from './run-errors.ts'
 import { SqlbraidError } from './sqlbraid-error.ts'
 
 /** The optional package that reads and compares catalogs is not installed. */
@@ -44,20 +45,28 @@ export interface Conflict {
   /** Which order of the two was tried: the second after the first. */
   readonly order: readonly [string, string]
   /** What failed in that order; without it, both orders work and end in different schemas. */
-  readonly failure?: ConflictFailure
+  readonly failure?: Failure
   /** What the two orders' schemas do not agree on. */
   readonly changes: readonly SchemaChange[]
   /** What would make this order's schema the other one's. */
   readonly sql: string
 }
 
-/** A revision that can only be applied before those of the other branch. */
-export interface ConflictFailure {
+/** A revision whose script fails where it was tried. */
+export interface Failure {
   readonly revision: string
   readonly message: string
   readonly file?: string
   readonly line?: number
   readonly excerpt?: string
+}
+
+/** The statement that failed, and why; without the state of a throw-away database, which is of no interest. */
+export function failureOf({ revision, failure, cause, message }: RevisionFailedError): Failure {
+  const reason = failure.server?.message ?? (cause instanceof Error ? cause.message : message)
+  if (failure.place === undefined) return { revision, message: reason }
+  const { file, line, excerpt } = failure.place
+  return { revision, message: reason, file, line, excerpt }
 }
 
 /** Heads that were to be joined do not commute; nothing was written. */

@@ -1,5 +1,5 @@
 import type { RunnableStep } from '../database/run-plan.ts'
-import type { Conflict, ConflictFailure } from '../errors/proof-errors.ts'
+import { type Conflict, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
 import { type Replay, replay } from './replay.ts'
@@ -100,11 +100,4 @@ async function tryOrder(
     }
     return readCatalog(session, options)
   })
-}
-
-function failureOf({ revision, failure, cause, message }: RevisionFailedError): ConflictFailure {
-  const reason = failure.server?.message ?? (cause instanceof Error ? cause.message : message)
-  if (failure.place === undefined) return { revision, message: reason }
-  const { file, line, excerpt } = failure.place
-  return { revision, message: reason, file, line, excerpt }
 }

@@ -1,5 +1,10 @@
 import type { BranchVerdict } from '../../actions/prove-convergence.ts'
-import { type Conflict, describeConflict, type SchemaChange } from '../../errors/proof-errors.ts'
+import {
+  type Conflict,
+  describeConflict,
+  type Failure,
+  type SchemaChange,
+} from '../../errors/proof-errors.ts'
 import type { Verdict } from '../../scratch/convergence.ts'
 import { printable, printableLine } from './printable.ts'
 import type { Style } from './style.ts'
@@ -7,13 +12,19 @@ import type { Style } from './style.ts'
 /** Why two heads conflict, in lines: the statement that fails, or the difference in words and as SQL. */
 export function renderConflict(conflict: Conflict, style: Style): string[] {
   const { failure, changes, sql } = conflict
-  const place =
-    failure?.file === undefined ? [] : [style.bold(printableLine(`${failure.file}:${failure.line}`))]
-  const excerpt = failure?.excerpt === undefined ? [] : indented(failure.excerpt)
   return [
     `${style.red('conflict:')} ${printable(describeConflict(conflict))}`,
-    ...indented([...place, ...excerpt].join('\n')),
+    ...(failure ? renderExcerpt(failure, style) : []),
     ...renderDifference(changes, sql, style),
+  ]
+}
+
+/** Where a script failed, and how it looks there. */
+export function renderExcerpt({ file, line, excerpt }: Failure, style: Style): string[] {
+  if (file === undefined) return []
+  return [
+    `    ${style.bold(printableLine(`${file}:${line}`))}`,
+    ...indented(excerpt ?? '').map(text => `  ${text}`),
   ]
 }
 
