@@ -4,7 +4,7 @@ import { RevisionFailedError } from '../errors/run-errors.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
 import { type Replay, replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
-import { keepState, type State, withCopyOf } from './state.ts'
+import { keepState, withState } from './state.ts'
 
 /** One branch of a trial: its head, and its steps on top of what is shared. */
 export interface Side {
@@ -35,10 +35,10 @@ export interface Verdict {
  */
 export async function tryBothOrders(server: ScratchServer, trial: Trial, options: Replay): Promise<Verdict> {
   const [one, other] = trial.sides
-  const state = await keepState(server, trial.shared, options)
+  await keepState(server, trial.shared, options)
   const [there, back] = await bothEnded([
-    tryOrder(server, state, [one, other], trial.joint, options),
-    tryOrder(server, state, [other, one], trial.joint, options),
+    tryOrder(server, trial, [one, other], options),
+    tryOrder(server, trial, [other, one], options),
   ])
   const heads = [one.head, other.head] as const
   const seen = { heads, columnOrder: [], notCompared: [] }
@@ -60,8 +60,7 @@ export async function touchedBy(
   { steps }: Side,
   options: Replay,
 ): Promise<readonly string[]> {
-  const state = await keepState(server, shared, options)
-  return withCopyOf(server, state, async session => {
+  return withState(server, shared, options, async session => {
     const before = await readCatalog(session, options)
     await replay(session, steps, options)
     const after = await readCatalog(session, options)
@@ -84,12 +83,11 @@ async function bothEnded<T>(both: readonly [Promise<T>, Promise<T>]): Promise<[T
 /** The schema that an order ends in, or what keeps it from its end. */
 async function tryOrder(
   server: ScratchServer,
-  state: State,
+  { shared, joint }: Trial,
   [first, second]: readonly [Side, Side],
-  joint: readonly RunnableStep[],
   options: Replay,
 ): Promise<Catalog | Conflict> {
-  return withCopyOf(server, state, async session => {
+  return withState(server, shared, options, async session => {
     await replay(session, first.steps, options)
     try {
       await replay(session, [...second.steps, ...joint], options)

@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import type { ScratchServer } from './server.ts'
 
 /** How many states are kept on a server; the ones longest unused go. */
-export const MOST_STATES = 16
+export const MOST_STATES = 32
 
 const USED_ONCE = 'sqlbraid_scratch_'
 const STATE = 'sqlbraid_state_'

@@ -5,7 +5,7 @@ import { type Trial, tryBothOrders } from './convergence.ts'
 import { type Candidate, isProved, proofOf, proveRevision, type RevisionProof } from './prove-revision.ts'
 import { type Replay, replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
-import { keepState, withCopyOf } from './state.ts'
+import { withState } from './state.ts'
 
 /** A revision in the order in which it is reached. */
 export interface Stage extends Candidate {
@@ -31,12 +31,8 @@ export async function proveRange(
   options: RangeOptions,
 ): Promise<void> {
   let next = first
-  const stepsBefore = () => stages.slice(0, next).flatMap(({ up, samples }) => [up, ...samples])
   try {
-    while (next <= last) {
-      const state = await keepState(server, stepsBefore(), options)
-      next = await proveFrom(server, state, stages.slice(0, last + 1), next, options)
-    }
+    while (next <= last) next = await proveFrom(server, stages.slice(0, last + 1), next, options)
   } catch (error) {
     if (!(error instanceof RevisionFailedError)) throw error
     for (; next <= last; next++) options.onProof(next, proofOf(revisionAt(stages, next), 'not reached'))
@@ -46,12 +42,12 @@ export async function proveRange(
 /** Goes along until a stage leaves the database unfit for the next one; gives the index of that next one. */
 async function proveFrom(
   server: ScratchServer,
-  state: string,
   stages: readonly Stage[],
   first: number,
   options: RangeOptions,
 ): Promise<number> {
-  return withCopyOf(server, state, async session => {
+  const stepsBefore = stages.slice(0, first).flatMap(({ up, samples }) => [up, ...samples])
+  return withState(server, stepsBefore, options, async session => {
     let before = await readCatalog(session, options)
     for (const [offset, stage] of stages.slice(first).entries()) {
       const { proof, after } = await proveRevision(session, stage, before, options)

@@ -14,18 +14,30 @@ import {
 import { type Replay, replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
 
-/** The name of a database that nobody uses, in which exactly certain steps were run. */
-export type State = string
-
 /**
- * The state after `steps`, kept on the server for the next time; it is made from the longest kept beginning of the
- * steps. Without steps: an empty database. Throws what `replay` throws.
+ * Gives `use` a database of its own in which exactly `steps` were run; without steps, an empty one. The state is kept
+ * on the server for the next time. Throws what `replay` throws.
  */
+export async function withState<T>(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const working = await copyState(server, steps, options)
+  try {
+    return await inDatabase(server, working, use)
+  } finally {
+    await dropDatabase(server, working)
+  }
+}
+
+/** Keeps the state after `steps`, made from the longest kept beginning of theirs; gives the name of its database. */
 export async function keepState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
-): Promise<State> {
+): Promise<string> {
   const names = stateKeys(steps, options.ledgerSchema).map(stateName)
   const kept = await longestKept(server, names)
   const start = names[kept - 1] ?? EMPTY
@@ -34,26 +46,12 @@ export async function keepState(
   const working = await copyDatabase(server, start)
   try {
     await inDatabase(server, working, session => replay(session, steps.slice(kept), options))
-    await server.query(renameDatabase(working, state)).catch(ignoreDuplicate)
+    await server.query(renameDatabase(working, state)).catch(unless(DUPLICATE_DATABASE))
   } finally {
     await dropDatabase(server, working)
   }
   await dropOldStates(server)
   return state
-}
-
-/** Gives `use` a database of its own that begins as a copy of the state. */
-export async function withCopyOf<T>(
-  server: ScratchServer,
-  state: State,
-  use: (session: Session) => Promise<T>,
-): Promise<T> {
-  const working = await copyDatabase(server, state)
-  try {
-    return await inDatabase(server, working, use)
-  } finally {
-    await dropDatabase(server, working)
-  }
 }
 
 /**
@@ -80,6 +78,20 @@ async function longestKept(server: ScratchServer, names: readonly string[]): Pro
   return kept
 }
 
+/** Another process may drop an old state right before it is copied: then it is made once more. */
+async function copyState(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+): Promise<string> {
+  for (;;) {
+    const copy = await keepState(server, steps, options)
+      .then(state => copyDatabase(server, state))
+      .catch(unless(MISSING_DATABASE))
+    if (copy !== undefined) return copy
+  }
+}
+
 async function copyDatabase({ query }: ScratchServer, template: string): Promise<string> {
   const name = scratchName()
   await query(`create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)}`)
@@ -104,10 +116,13 @@ function renameDatabase(from: string, to: string): string {
 }
 
 const DUPLICATE_DATABASE = '42P04'
+const MISSING_DATABASE = '3D000'
 
-/** Another process has made the same state meanwhile. */
-function ignoreDuplicate(error: unknown): void {
-  if (!(error instanceof StatementError && error.server.sqlState === DUPLICATE_DATABASE)) throw error
+/** Passes over one error of the server, which another process is the cause of. */
+function unless(sqlState: string): (error: unknown) => undefined {
+  return error => {
+    if (!(error instanceof StatementError && error.server.sqlState === sqlState)) throw error
+  }
 }
 
 function digest(parts: readonly unknown[]): string {
