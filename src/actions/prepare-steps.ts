@@ -9,8 +9,9 @@ import type { Problem } from '../errors/sqlbraid-error.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { Revision } from '../revision/revision.ts'
 import { readScript, type Script } from '../revision/script-file.ts'
+import type { LexerOptions } from '../script/lexer.ts'
 import { locate, wholeSource } from '../script/pieces.ts'
-import { splitStatements } from '../script/statements.ts'
+import { type Statement, splitStatements } from '../script/statements.ts'
 import { transactionControl } from '../script/transaction-control.ts'
 import type { History } from './read-history.ts'
 
@@ -21,6 +22,8 @@ export interface Preparation {
   /** Of revisions that stopped half-way. */
   readonly keptScripts: ReadonlyMap<string, KeptScripts>
   readonly limits: ScriptLimits
+  /** What the session says of its string literals. */
+  readonly lexer: LexerOptions
 }
 
 /**
@@ -52,11 +55,11 @@ function prepare(
   problems: Problem[],
 ): RunnableStep {
   const { id, message, parts } = revision
-  const { ledger, limits, keptScripts } = preparation
+  const { ledger, limits, keptScripts, lexer } = preparation
   const down = parts.down === undefined ? undefined : readScript(parts.down)
   const up = readScript(parts.up)
   const main = step.direction === 'down' && down ? down : up
-  const script = runnable(main, problems)
+  const script = runnable(main, lexer, problems)
   const row = ledger.revisions.find(known => known.id === id)
   const shared = {
     revision: id,
@@ -64,10 +67,10 @@ function prepare(
     script,
     transaction: main.transaction,
     limits,
-    ...resumption(row, step, main, script, keptScripts.get(id)),
+    ...resumption(row, step, main, script, keptScripts.get(id), lexer),
   }
   if (step.direction === 'down') return { ...shared, direction: 'down' }
-  const verify = parts.verify === undefined ? undefined : runnable(readScript(parts.verify), problems)
+  const verify = parts.verify === undefined ? undefined : runnable(readScript(parts.verify), lexer, problems)
   return {
     ...shared,
     direction: 'up',
@@ -81,18 +84,17 @@ function prepare(
   }
 }
 
-function runnable({ file, text }: Script, problems: Problem[]): RunnableScript {
+function runnable({ file, text }: Script, lexer: LexerOptions, problems: Problem[]): RunnableScript {
   const pieces = wholeSource({ file, text })
   const problemAt = (code: string, message: string, offset: number) => {
     const { line, column } = locate(pieces, offset)
     problems.push({ code, message, file, line, column })
   }
   try {
-    const statements = splitStatements(text)
+    const statements = splitStatements(text, lexer)
     for (const statement of statements) {
       const control = transactionControl(statement)
       if (control !== undefined) problemAt('TRANSACTION_CONTROL', transactionRule(control), statement.start)
-      if (statement.copyData) problemAt('COPY_DATA', COPY_RULE, statement.start)
     }
     return { text, pieces, statements }
   } catch (error) {
@@ -106,8 +108,6 @@ function transactionRule(control: string): string {
   return `${control} cannot stand in a revision: sqlbraid begins and ends its transaction (or none, with "-- transaction: off").`
 }
 
-const COPY_RULE = 'COPY … FROM stdin is not understood yet; use INSERT.'
-
 /** Statements that are done are not run again, if they are still the same ones. */
 function resumption(
   row: LedgerRevision | undefined,
@@ -115,12 +115,18 @@ function resumption(
   { file }: Script,
   script: RunnableScript,
   kept: KeptScripts | undefined,
+  lexer: LexerOptions,
 ): { readonly resumeAfter?: number } {
   if (row?.pending?.direction !== direction) return {}
   const { statementsDone } = row.pending
-  const keptText = direction === 'up' ? kept?.up : kept?.down
-  const before = splitStatements(keptText ?? '').slice(0, statementsDone)
-  const isSame = before.every((statement, index) => statement.text === script.statements[index]?.text)
-  if (!isSame) throw new ChangedRevisionsError([{ id: row.id, file }])
+  const keptText = (direction === 'up' ? kept?.up : kept?.down) ?? ''
+  const done = splitStatements(keptText, lexer).slice(0, statementsDone).map(written(keptText))
+  const now = script.statements.map(written(script.text))
+  if (done.some((text, index) => text !== now[index])) throw new ChangedRevisionsError([{ id: row.id, file }])
   return { resumeAfter: statementsDone }
+}
+
+/** What a statement is, COPY data included. */
+function written(script: string) {
+  return ({ text, start, copyData }: Statement) => (copyData ? script.slice(start, copyData.end) : text)
 }

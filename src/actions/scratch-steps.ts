@@ -38,6 +38,7 @@ function prepare(
     history,
     ledger: { version: 0, revisions: [] },
     keptScripts: new Map(),
+    lexer: {},
     limits: { lockTimeout: '0', statementTimeout: `${statementTimeout}ms` },
   })
 }

@@ -22,5 +22,5 @@ export async function replay(
   const { version } = await readLedger(session, schema)
   await ensureLedger(session, schema, version)
   const identity = { runId: randomUUID(), toolVersion: 'scratch' }
-  await runPlan(session, steps, { schema, action: 'upgrade', identity, listener })
+  await runPlan(session, steps, { schema, action: 'upgrade', identity, listener, transaction: 'each' })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RunnableStep } from '../database/run-plan.ts'
+import type { RunnableScript } from '../database/run-script.ts'
 import type { Session } from '../database/session.ts'
 import { StatementError } from '../errors/database-errors.ts'
 import { quoteIdentifier } from '../script/literal.ts'
@@ -61,7 +62,7 @@ export async function keepState(
 export function stateKeys(steps: readonly RunnableStep[], ledgerSchema: string): string[] {
   let key = digest([ledgerSchema])
   return steps.map(({ revision, direction, transaction, script, verify }) => {
-    const texts = [script, verify].map(each => each?.statements.map(({ text }) => text) ?? [])
+    const texts = [script, verify].map(each => (each ? writtenStatements(each) : []))
     key = digest([key, revision, direction, transaction, ...texts])
     return key
   })
@@ -123,6 +124,11 @@ function unless(sqlState: string): (error: unknown) => undefined {
   return error => {
     if (!(error instanceof StatementError && error.server.sqlState === sqlState)) throw error
   }
+}
+
+/** The statements of a script, the data of its COPYs included, without its header. */
+function writtenStatements({ text: script, statements }: RunnableScript): string[] {
+  return statements.map(({ text, start, copyData }) => (copyData ? script.slice(start, copyData.end) : text))
 }
 
 function digest(parts: readonly unknown[]): string {
