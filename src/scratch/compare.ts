@@ -1,7 +1,7 @@
 import type { FactBase } from '@supabase/pg-delta/core'
 import type { Session } from '../database/session.ts'
 import { ComparePackageMissingError, type SchemaChange } from '../errors/proof-errors.ts'
-import { isComparable, type Scope } from './compare-scope.ts'
+import { comparablePart, type Scope } from './compare-scope.ts'
 import { describeChanges, type Sides } from './compare-words.ts'
 
 /** The schema of one database at one time; made by `readCatalog`, understood by `compareCatalogs`. */
@@ -28,9 +28,9 @@ export interface Difference {
 export async function readCatalog(session: Session, scope: Scope): Promise<Catalog> {
   const { extract, buildFactBase } = await loadPgDelta()
   const { factBase, diagnostics } = await extract(poolOf(session))
-  const facts = factBase.facts().filter(fact => isComparable(fact.id, scope))
+  const { facts, edges } = comparablePart(factBase, scope)
   return {
-    facts: buildFactBase(facts, [...factBase.edges]),
+    facts: buildFactBase(facts, edges),
     notCompared: diagnostics
       .filter(({ severity, code }) => severity !== 'info' && code !== 'dangling_edge')
       .map(({ message }) => message),
@@ -46,11 +46,6 @@ export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides):
     sql: actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n'),
     columnOrder: reorderedTables(from.facts, to.facts),
   }
-}
-
-/** Whether two schemas are the same, the order of columns aside. */
-export function isSame({ changes }: Difference): boolean {
-  return changes.length === 0
 }
 
 async function loadPgDelta() {
