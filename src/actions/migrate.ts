@@ -1,7 +1,9 @@
 import { ensureLedger, type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
 import { withLock } from '../database/lock.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
-import { type RunListener, type RunnableStep, runPlan } from '../database/run-plan.ts'
+import type { Interruption, RunListener } from '../database/run-options.ts'
+import { runPlan } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
 import type { LockHolder } from '../errors/database-errors.ts'
 import {
@@ -27,6 +29,7 @@ export interface MigrateRequest extends Tolerance {
   readonly dryRun?: boolean
   /** With `dryRun`: heads of an imagined applied set, so that no database is asked. */
   readonly from?: string
+  readonly interruption?: Interruption | undefined
 }
 
 /** Told about a run while it goes on. */
@@ -131,7 +134,9 @@ async function run({
     action: movement.action,
     transaction: settings.transaction,
     identity,
+    retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
     listener,
+    interruption: request.interruption,
   })
   return { target: plan.target, steps: reports, heads: plan.headsAfter }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseListener } from '../database/open-database.ts'
-import type { RunListener } from '../database/run-plan.ts'
+import type { RunListener } from '../database/run-options.ts'
 import { heads } from '../graph/lineage.ts'
 import { type ConvergenceTrial, convergenceTrials } from '../plan/convergence.ts'
 import type { RevisionId } from '../revision/revision.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RunnableStep } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import { RevisionFilesError } from '../errors/revision-errors.ts'
 import { buildGraph } from '../graph/revision-graph.ts'
 import type { RevisionId } from '../revision/revision.ts'

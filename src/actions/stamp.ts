@@ -51,7 +51,7 @@ export async function stamp(
           identity,
         ),
       ])
-      await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms` }))
+      await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' }))
       await session.pipeline([afterScript(bookkeeping), 'commit'])
       return {
         ...plannedReport(plan),

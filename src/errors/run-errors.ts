@@ -77,6 +77,41 @@ export class RevisionFailedError extends SqlbraidError {
   readonly transaction: 'each' | 'all'
 }
 
+/** A signal ended a run: what was committed stays, the revision that ran was undone (or, without a transaction, noted). */
+export class RunInterruptedError extends SqlbraidError {
+  readonly code = 'INTERRUPTED'
+  override readonly suggestions = ['sqlbraid status']
+  constructor(signal: string, steps: readonly StepReport[], options?: ErrorOptions) {
+    super(
+      `Interrupted by ${signal}: ${countSteps(steps, 'applied')} of ${steps.length} steps are done.`,
+      options,
+    )
+    this.signal = signal
+    this.steps = steps
+  }
+  /** `SIGINT`, `SIGTERM`. */
+  readonly signal: string
+  readonly steps: readonly StepReport[]
+}
+
+/** The connection, and with it the lock, was lost in the middle of a run. */
+export class RunLostError extends SqlbraidError {
+  readonly code = 'SESSION_LOST'
+  override readonly suggestions = ['sqlbraid status']
+  constructor(failed: StepReport, steps: readonly StepReport[], options?: ErrorOptions) {
+    super(
+      `The connection to the database was lost while revision ${failed.revision} was going ${failed.direction}; the server has undone it, unless it had just been committed: the status tells.`,
+      options,
+    )
+    this.steps = steps
+  }
+  readonly steps: readonly StepReport[]
+}
+
+function countSteps(steps: readonly StepReport[], state: StepReport['state']): number {
+  return steps.filter(step => step.state === state).length
+}
+
 function failureSentence(
   { revision, direction }: StepReport,
   { message, failure: { progress } }: ScriptRunError,

@@ -1,4 +1,4 @@
-import type { RunnableStep } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import { type Conflict, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'

@@ -1,4 +1,4 @@
-import type { RunnableStep } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { readCatalog } from './compare.ts'
 import { type Trial, tryBothOrders } from './convergence.ts'

@@ -1,4 +1,4 @@
-import type { RunnableStep } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
 import { type Failure, failureOf, type SchemaChange } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { ensureLedger, readLedger } from '../database/ledger.ts'
-import { type RunListener, type RunnableStep, runPlan } from '../database/run-plan.ts'
+import type { RunListener } from '../database/run-options.ts'
+import { runPlan } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
 
 /** How steps are run in a throw-away database. */
@@ -22,5 +24,15 @@ export async function replay(
   const { version } = await readLedger(session, schema)
   await ensureLedger(session, schema, version)
   const identity = { runId: randomUUID(), toolVersion: 'scratch' }
-  await runPlan(session, steps, { schema, action: 'upgrade', identity, listener, transaction: 'each' })
+  await runPlan(session, steps, {
+    schema,
+    action: 'upgrade',
+    identity,
+    listener,
+    transaction: 'each',
+    retries: NO_RETRY,
+  })
 }
+
+// Nobody else is in a throw-away database.
+const NO_RETRY = { attempts: 1, firstPauseMs: 0, longestPauseMs: 0 }

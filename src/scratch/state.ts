@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { RunnableStep } from '../database/run-plan.ts'
-import type { RunnableScript } from '../database/run-script.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
+import type { RunnableScript } from '../database/script-parts.ts'
 import type { Session } from '../database/session.ts'
 import { StatementError } from '../errors/database-errors.ts'
 import { quoteIdentifier } from '../script/literal.ts'

@@ -1,6 +1,6 @@
 import type { MigrateListener } from '../../actions/migrate.ts'
 import type { VerifyListener } from '../../actions/verify.ts'
-import type { RunnableStep } from '../../database/run-plan.ts'
+import type { RunnableStep } from '../../database/runnable-step.ts'
 import { describeHolder } from '../../errors/database-errors.ts'
 import { printable, printableLine } from './printable.ts'
 import type { Style } from './style.ts'
