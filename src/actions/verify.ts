@@ -59,6 +59,7 @@ export async function verify(
     const keys = proofKeys(stages, server, settings)
     const known = (index: number) => cache.get(keys[index] ?? '')
     const missing = wanted.filter(index => known(index) === undefined)
+    let done = 0
     const options = {
       ledgerSchema: settings.ledgerSchema,
       listener,
@@ -67,7 +68,6 @@ export async function verify(
         listener.onProof?.(proof, ++done, missing.length)
       },
     }
-    let done = 0
     try {
       const ranges = splitRanges(missing, request.jobs)
       await inParallel(ranges, request.jobs, range => proveRange(server, stages, range, options))
