@@ -65,13 +65,13 @@ export async function migrate(
   const history = readHistory(settings)
   const planFor = (applied: ReadonlySet<RevisionId>) => movement.plan(history.graph, applied, request.targets)
   if (request.from !== undefined) {
-    return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)))
+    return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)), history)
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger), request)
     const plan = planFor(appliedSet(ledger))
-    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan)
+    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
     return underLock(session, settings, listener, () =>
       run({ session, settings, history, planFor, movement, request, listener }),
@@ -160,7 +160,10 @@ function unfinished(ledger: Ledger): RevisionId[] {
 }
 
 /** A plan that was not run, as a report. */
-export function plannedReport(plan: Plan): MigrateReport {
-  const steps = plan.steps.map(step => ({ ...step, state: 'planned' as const }))
+export function plannedReport(plan: Plan, { revisions }: History): MigrateReport {
+  const steps = plan.steps.map(step => {
+    const message = revisions.get(step.revision)?.message ?? ''
+    return { ...step, state: 'planned' as const, message }
+  })
   return { target: plan.target, steps, heads: plan.headsAfter }
 }

@@ -25,6 +25,7 @@ export interface OutsideOptions {
 /**
  * Runs a unit outside a transaction, one statement after the other. Each commits together with the record that it is
  * done, and only where PostgreSQL allows no transaction (as for CREATE INDEX CONCURRENTLY) is it recorded afterwards.
+ * Where it resumes, the settings that the done statements made are made again.
  * Throws `ScriptRunError` with the progress made; the ledger knows it too.
  */
 export async function runOutsideTransaction(
@@ -40,6 +41,7 @@ export async function runOutsideTransaction(
   try {
     await bookkeep(session, [record.begun])
     await session.query(setLimits(unit.limits, 'set'))
+    await sendParts(session, parts.slice(0, first).filter(changesSettings))
     for (const part of parts.slice(first)) {
       const isResumed = record.resumeAfter !== undefined && done === first
       if (!isResumed || !(await isBuiltAlready(session, part, options)))
@@ -56,6 +58,10 @@ export async function runOutsideTransaction(
   } finally {
     await session.query(`${RESET}; discard temp`).catch(() => {}) // the error under way says more
   }
+}
+
+function changesSettings({ origin }: Part): boolean {
+  return ['SET', 'RESET'].includes(origin?.statement.words[0] ?? '')
 }
 
 /** An index that the stopped attempt completed, or another session did meanwhile; a broken one is dropped. */

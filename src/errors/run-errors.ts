@@ -19,6 +19,8 @@ export interface StepReport {
   readonly revision: string
   readonly direction: 'up' | 'down'
   readonly state: 'applied' | 'failed' | 'not run' | 'planned'
+  /** Of the revision, where it is planned. */
+  readonly message?: string
   readonly durationMs?: number
 }
 
@@ -59,11 +61,7 @@ export class RevisionFailedError extends SqlbraidError {
     super(failureSentence(failed, cause), { cause })
     const { progress } = cause.failure
     this.code = progress ? 'REVISION_INCOMPLETE' : 'REVISION_FAILED'
-    this.suggestions = progress
-      ? [
-          `Mend the cause, then go on where it stopped: sqlbraid ${failed.direction === 'up' ? 'upgrade' : 'downgrade'} …`,
-        ]
-      : []
+    this.suggestions = waysOut(failed, cause.failure)
     this.revision = failed.revision
     this.direction = failed.direction
     this.failure = cause.failure
@@ -110,6 +108,15 @@ export class RunLostError extends SqlbraidError {
 
 function countSteps(steps: readonly StepReport[], state: StepReport['state']): number {
   return steps.filter(step => step.state === state).length
+}
+
+const ACTIVE_TRANSACTION = '25001'
+
+function waysOut({ direction }: StepReport, { progress, server }: ScriptFailure): string[] {
+  const command = direction === 'up' ? 'upgrade' : 'downgrade'
+  if (progress) return [`Mend the cause, then go on where it stopped: sqlbraid ${command} …`]
+  if (server?.sqlState !== ACTIVE_TRANSACTION) return []
+  return ['If it must run outside a transaction, put "-- transaction: off" into the header']
 }
 
 function failureSentence(

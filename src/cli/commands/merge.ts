@@ -36,7 +36,7 @@ export class Merge extends BaseCommand {
       proof: !flags['no-proof'],
     }
     const { revision, verdicts } = await this.showProof(listener => merge(settings, request, listener))
-    for (const warning of verdicts.flatMap(proofWarnings)) this.databaseListener.onWarning(warning)
+    for (const warning of verdicts.flatMap(proofWarnings)) this.databaseListener.onWarning?.(warning)
     const document = writtenDocument(revision)
     this.log(document.files.map(file => `wrote ${file}`).join('\n'))
     return document

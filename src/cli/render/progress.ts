@@ -39,7 +39,9 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
         `waiting for the lock${holder ? `, held by ${printableLine(describeHolder(holder))}` : ''}`,
       ),
     onStepStarted: (step, index, total) =>
-      output.status(`${stepLine(step, style)}  (${index + 1} of ${total})`),
+      output.status(
+        `${style.dim(`${index + 1} of ${total}, ${total - index - 1} left:`)} ${stepLine(step, style)}`,
+      ),
     onStepDone: (step, durationMs) =>
       output.line(`${stepLine(step, style)}  ${style.dim(renderDuration(durationMs))}`),
     onNotice: (_, { severity, message }) =>
