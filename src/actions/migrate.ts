@@ -13,6 +13,7 @@ import {
 } from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
+import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -73,7 +74,7 @@ export async function migrate(
     const plan = planFor(appliedSet(ledger))
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
-    return underLock(session, settings, listener, () =>
+    return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
       run({ session, settings, history, planFor, movement, request, listener }),
     )
   })
@@ -83,11 +84,11 @@ export async function migrate(
 export function underLock<T>(
   session: Session,
   settings: Settings,
-  listener: Pick<MigrateListener, 'onWaiting'>,
+  { onWaiting: hear, stop }: Pick<MigrateListener, 'onWaiting'> & { readonly stop?: AbortSignal | undefined },
   use: () => Promise<T>,
 ): Promise<T> {
-  const onWaiting = (holder: LockHolder | undefined) => listener.onWaiting?.(holder)
-  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting }, use)
+  const onWaiting = (holder: LockHolder | undefined) => hear?.(holder)
+  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting, stop }, use)
 }
 
 /** Throws `ReadOnlyDatabaseError`. */
@@ -123,7 +124,7 @@ async function run({
     history,
     ledger,
     keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
-    limits: { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: `${settings.statementTimeout}ms` },
+    limits: scriptLimits(settings),
     lexer: session.server,
   })
   if (settings.transaction === 'all') requireOneTransaction(steps)
@@ -141,8 +142,13 @@ async function run({
   return { target: plan.target, steps: reports, heads: plan.headsAfter }
 }
 
+/** The limits that the settings set to a revision's statements. */
+export function scriptLimits({ lockTimeout, statementTimeout }: Settings): ScriptLimits {
+  return { lockTimeout: `${lockTimeout}ms`, statementTimeout: `${statementTimeout}ms` }
+}
+
 /** What stopped half-way goes on in the same direction, or nothing is run. */
-function requireFinishing(plan: Plan, ledger: Ledger): void {
+export function requireFinishing(plan: Plan, ledger: Ledger): void {
   for (const { id, pending } of ledger.revisions) {
     const isFinished = plan.steps.some(step => step.revision === id && step.direction === pending?.direction)
     if (pending && !isFinished)
@@ -150,12 +156,14 @@ function requireFinishing(plan: Plan, ledger: Ledger): void {
   }
 }
 
-function requireOneTransaction(steps: readonly RunnableStep[]): void {
+/** Throws `NotInOneTransactionError` when a step must run outside a transaction. */
+export function requireOneTransaction(steps: readonly RunnableStep[]): void {
   const outside = steps.filter(({ transaction }) => transaction === 'off')
   if (outside.length > 0) throw new NotInOneTransactionError(outside.map(({ revision }) => revision))
 }
 
-function unfinished(ledger: Ledger): RevisionId[] {
+/** The revisions that stopped half-way. */
+export function unfinished(ledger: Ledger): RevisionId[] {
   return ledger.revisions.filter(({ pending }) => pending !== undefined).map(({ id }) => id)
 }
 

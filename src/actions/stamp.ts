@@ -1,7 +1,7 @@
 import { ensureLedger, readLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
-import { afterScript, opening } from '../database/transaction.ts'
 import { type LedgerEntry, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
+import { afterScript, opening } from '../ledger/transaction.ts'
 import type { Step } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
 import type { Revision } from '../revision/revision.ts'

@@ -1,11 +1,22 @@
 import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
+import type { MigrationScript } from '../actions/migration-script.ts'
+import { openInEditor } from '../actions/open-in-editor.ts'
 import type { VerifyListener } from '../actions/verify.ts'
 import type { DatabaseListener } from '../database/open-database.ts'
+import type { Interruption } from '../database/run-options.ts'
+import type { Revision } from '../revision/revision.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
+import { catchSignals } from './interruption.ts'
+import { writtenDocument } from './render/documents.ts'
 import { printableLine } from './render/printable.ts'
-import { type ProgressOutput, progressListener, proofProgress } from './render/progress.ts'
+import {
+  type ProgressOutput,
+  progressListener,
+  proofProgress,
+  renderInterruption,
+} from './render/progress.ts'
 import { renderReport } from './render/report.ts'
 import { renderRoundTrip, renderServer } from './render/session.ts'
 import { showError } from './show-error.ts'
@@ -87,15 +98,23 @@ export abstract class BaseCommand extends Command {
     }
   }
 
-  /** Shows a run while it goes on, and what it comes to; gives its report. */
+  /** Shows a run while it goes on, and what it comes to, and lets signals end it in order; gives its report. */
   protected async showRun(
-    run: (listener: MigrateListener) => Promise<MigrateReport>,
+    run: (listener: MigrateListener, interruption: Interruption) => Promise<MigrateReport>,
+    { finishCurrent = false } = {},
   ): Promise<MigrateReport> {
-    const report = await this.showProgress(output =>
-      run({ ...this.databaseListener, ...(output && progressListener(output, this.style.err)) }),
-    )
-    this.log(renderReport(report, this.style.out))
-    return report
+    const onFirst = (signal: string) => this.say(renderInterruption(signal, finishCurrent))
+    const signals = catchSignals({ finishCurrent, onFirst })
+    try {
+      const report = await this.showProgress(output => {
+        const progress = output && progressListener(output, this.style.err)
+        return run({ ...this.databaseListener, ...progress }, signals)
+      })
+      this.log(renderReport(report, this.style.out))
+      return report
+    } finally {
+      signals.release()
+    }
   }
 
   /** Shows what is tried in throw-away databases while it goes on. */
@@ -116,6 +135,23 @@ export abstract class BaseCommand extends Command {
     } finally {
       status.end()
     }
+  }
+
+  /** Says which files were written, and opens them in the editor when `editing` names its settings. */
+  protected async showWritten(revision: Revision, editing?: Pick<Settings, 'env'>) {
+    const document = writtenDocument(revision)
+    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
+    if (editing) await openInEditor(document.files, editing.env)
+    return document
+  }
+
+  /** Prints a script for psql, and nothing else; gives it with its plan. */
+  protected async showScript(
+    write: (listener: DatabaseListener) => Promise<MigrationScript>,
+  ): Promise<MigrationScript> {
+    const script = await write(this.databaseListener)
+    this.log(script.sql.trimEnd())
+    return script
   }
 
   override logJson(document: unknown): void {

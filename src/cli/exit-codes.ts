@@ -1,4 +1,6 @@
+import { RunInterruptedError } from '../errors/run-errors.ts'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
+import { exitCodeOfSignal } from './interruption.ts'
 
 /** What the process says when it ends; documented in docs/errors.md. */
 export const EXIT = {
@@ -14,8 +16,9 @@ export const EXIT = {
   noConnection: 9,
 } as const
 
-/** The exit code for anything thrown: by the code of our own errors, else 1. */
+/** The exit code for anything thrown: by the code of our own errors, as a shell has it for a signal, else 1. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof RunInterruptedError) return exitCodeOfSignal(error.signal)
   if (error instanceof SqlbraidError) return EXIT[OUTCOMES[error.code] ?? 'failure']
   return EXIT.failure
 }
@@ -35,9 +38,12 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NOT_A_HEAD: 'usage',
   NOT_IN_LINEAGE: 'usage',
   NOT_IN_ONE_TRANSACTION: 'usage',
+  NAME_TAKEN: 'usage',
   NOTHING_TO_MERGE: 'usage',
+  NOTHING_TO_REBASE: 'usage',
   NO_REVISIONS: 'usage',
   NO_TRUNK: 'usage',
+  REBASE_CYCLE: 'usage',
   TARGET_NEEDS_DATABASE: 'usage',
   UNKNOWN_COMMAND: 'usage',
   UNKNOWN_ENVIRONMENT: 'usage',
@@ -58,6 +64,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   CONFLICTING_BRANCHES: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
 
+  APPLIED_OUT_OF_ORDER: 'disagreement',
   CHANGED_REVISIONS: 'disagreement',
   UNKNOWN_REVISIONS: 'disagreement',
 

@@ -18,17 +18,41 @@ export const labelFlag = Flags.string({
   summary: 'Give the revision a label, the name of a branch',
 })
 
+export const dependsFlag = Flags.string({
+  helpValue: 'REV',
+  multiple: true,
+  summary: 'What must be applied first, besides the parents',
+})
+
+export const editFlag = Flags.boolean({ summary: 'Open the new files in your editor' })
+
 /** The flags of `upgrade` and `downgrade`. */
 export const migrateFlags = {
   'dry-run': dryRunFlag,
+  sql: Flags.boolean({
+    exclusive: ['dry-run'],
+    summary: 'Only write a script to stdout that does it when psql runs it',
+  }),
   from: Flags.string({
     helpValue: 'ID,ID',
-    dependsOn: ['dry-run'],
-    summary: 'Plan for a database whose heads are these ("base": an empty one), without asking any',
+    relationships: [{ type: 'some', flags: ['dry-run', 'sql'] }],
+    summary:
+      'With --dry-run or --sql: for a database whose heads are these ("base": an empty one), without asking any',
   }),
   'ignore-changed': Flags.boolean({ summary: 'Go on although files of applied revisions were changed' }),
   'ignore-unknown': Flags.boolean({
     summary: 'Go on although the database has revisions that have no file here',
+  }),
+  'finish-current': Flags.boolean({
+    summary: 'On Ctrl-C or SIGTERM complete the running revision before ending',
+  }),
+  'lock-timeout': Flags.string({
+    helpValue: 'DURATION',
+    summary: 'How long a statement may wait for a table before the revision is tried again',
+  }),
+  'statement-timeout': Flags.string({
+    helpValue: 'DURATION',
+    summary: 'How long a statement may run; 0 sets no limit',
   }),
   'lock-wait': Flags.string({
     helpValue: 'DURATION',

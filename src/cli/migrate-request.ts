@@ -8,7 +8,9 @@ export interface MigrateFlags {
   readonly from?: string | undefined
   readonly 'ignore-changed': boolean
   readonly 'ignore-unknown': boolean
+  readonly 'lock-timeout'?: string | undefined
   readonly 'lock-wait'?: string | undefined
+  readonly 'statement-timeout'?: string | undefined
   readonly transaction?: string | undefined
 }
 
@@ -26,7 +28,12 @@ export function readMigrateRequest(
       ignoreChanged: flags['ignore-changed'],
       ignoreUnknown: flags['ignore-unknown'],
     },
-    values: { lock_wait: flags['lock-wait'], transaction: flags.transaction },
+    values: {
+      lock_timeout: flags['lock-timeout'],
+      lock_wait: flags['lock-wait'],
+      statement_timeout: flags['statement-timeout'],
+      transaction: flags.transaction,
+    },
   }
 }
 

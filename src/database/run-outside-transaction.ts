@@ -1,11 +1,11 @@
 import { ScriptRunError } from '../errors/run-errors.ts'
+import { betweenStatements, RESET, setLimits, withinStatement } from '../ledger/transaction.ts'
 import { indexBuiltConcurrently } from '../script/index-statement.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
 import { type Patience, withRetries } from './patience.ts'
 import type { Unit } from './run-in-transaction.ts'
 import { type Part, requireNotFalse, sendParts, statementParts, verifyParts } from './script-parts.ts'
 import type { Session } from './session.ts'
-import { betweenStatements, RESET, setLimits, withinStatement } from './transaction.ts'
 
 /** What is recorded around a script whose statements commit one by one. */
 export interface ProgressBookkeeping {

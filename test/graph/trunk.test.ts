@@ -36,7 +36,12 @@ test('a forked trunk is refused, with its tips', t => {
   t.like(
     t.throws(() => trunkTip(graph), { code: 'MULTIPLE_HEADS', message: 'The trunk has 2 heads: t1, t2.' }),
     {
-      suggestions: ['sqlbraid merge t1 t2', 'sqlbraid revision --head t1', 'sqlbraid revision --head t2'],
+      suggestions: [
+        'sqlbraid merge t1 t2',
+        'sqlbraid rebase t2 --onto t1',
+        'sqlbraid revision --head t1',
+        'sqlbraid revision --head t2',
+      ],
     },
   )
 })

@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core'
 import { merge } from '../../actions/merge.ts'
 import { BaseCommand } from '../base-command.ts'
-import { labelFlag, pathFlag, revIdFlag } from '../flags.ts'
-import { writtenDocument } from '../render/documents.ts'
+import { editFlag, labelFlag, pathFlag, revIdFlag } from '../flags.ts'
 import { proofWarnings } from '../render/proof.ts'
 
 export class Merge extends BaseCommand {
@@ -22,6 +21,7 @@ export class Merge extends BaseCommand {
     'rev-id': revIdFlag,
     path: pathFlag,
     'no-proof': Flags.boolean({ summary: 'Do not try whether the branches commute' }),
+    edit: editFlag,
   }
 
   async run() {
@@ -30,15 +30,13 @@ export class Merge extends BaseCommand {
     const request = {
       targets: argv as string[],
       message: flags.message,
-      labels: flags.label ?? [],
+      labels: flags.label,
       id: flags['rev-id'],
       folder: flags.path,
       proof: !flags['no-proof'],
     }
     const { revision, verdicts } = await this.showProof(listener => merge(settings, request, listener))
     for (const warning of verdicts.flatMap(proofWarnings)) this.databaseListener.onWarning?.(warning)
-    const document = writtenDocument(revision)
-    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
-    return document
+    return this.showWritten(revision, flags.edit ? settings : undefined)
   }
 }

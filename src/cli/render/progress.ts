@@ -1,5 +1,6 @@
 import type { MigrateListener } from '../../actions/migrate.ts'
 import type { VerifyListener } from '../../actions/verify.ts'
+import type { Blocker } from '../../database/blockers.ts'
 import type { RunnableStep } from '../../database/runnable-step.ts'
 import { describeHolder } from '../../errors/database-errors.ts'
 import { printable, printableLine } from './printable.ts'
@@ -44,6 +45,18 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
       ),
     onStepDone: (step, durationMs) =>
       output.line(`${stepLine(step, style)}  ${style.dim(renderDuration(durationMs))}`),
+    onBlocked: (_, blockers) => {
+      for (const blocker of blockers)
+        output.line(`     ${style.yellow('waiting')} for ${renderBlocker(blocker)}`)
+    },
+    onRetry: (_, { reason, attempt, attempts, pauseMs }) =>
+      output.line(
+        `     ${style.yellow('undone')}, ${printableLine(reason)}; trying again in ${renderDuration(pauseMs)} (${attempt} of ${attempts})`,
+      ),
+    onIndexBuild: (_, { index, pid, phase, percent }) =>
+      output.status(
+        `     pid ${pid} still builds ${printableLine(index)}: ${phase}${percent === undefined ? '' : `, ${percent} %`}`,
+      ),
     onNotice: (_, { severity, message }) =>
       output.line(`     ${style.cyan(severity.toLowerCase())}: ${printable(message)}`),
   }
@@ -59,6 +72,17 @@ export function proofProgress(output: ProgressOutput, style: Style): VerifyListe
     onStepStarted: (step, index, total) =>
       output.status(`${stepLine(step, style)}  (${index + 1} of ${total})`),
   }
+}
+
+/** What the first signal does, for the one who sent it. */
+export function renderInterruption(signal: string, finishCurrent: boolean): string {
+  const what = finishCurrent ? 'ending after the running revision' : 'cancelling the running revision'
+  return `${signal}: ${what}; once more ends at once`
+}
+
+function renderBlocker({ pid, application, user, state, query, ageSeconds }: Blocker): string {
+  const who = [`pid ${pid}`, application, user].filter(part => part !== '').join(', ')
+  return printableLine(`${who}: ${state} for ${renderDuration(ageSeconds * 1000)}: ${query}`)
 }
 
 function stepLine(step: RunnableStep, style: Style): string {
