@@ -9,12 +9,14 @@ import type { StepReport } from '../errors/run-errors.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
+import type { UnsetReference } from '../script/work.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom, appliedSet } from './applied-set.ts'
 import { prepareSteps } from './prepare-steps.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
+import { type ScriptReader, scriptReader } from './script-reader.ts'
 
 export interface MigrateRequest extends Tolerance {
   /** As typed. */
@@ -28,6 +30,8 @@ export interface MigrateRequest extends Tolerance {
 /** Told about a run while it goes on. */
 export interface MigrateListener extends DatabaseListener, RunListener {
   readonly onWaiting?: (holder: LockHolder | undefined) => void
+  /** A script refers to a variable that is not set. */
+  readonly onUnsetVariable?: (reference: UnsetReference) => void
 }
 
 /** What was done, or would be. */
@@ -56,18 +60,19 @@ export async function migrate(
   listener: MigrateListener,
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
+  const scripts = scriptReader(settings)
   const planFor = (applied: ReadonlySet<RevisionId>) => movement.plan(history.graph, applied, request.targets)
   if (request.from !== undefined) {
     return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)))
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
-    requireAgreement(compareWithLedger(history, ledger), request)
+    requireAgreement(compareWithLedger(history, ledger, scripts), request)
     const plan = planFor(appliedSet(ledger))
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan)
     requireWritable(session)
     return underLock(session, settings, listener, () =>
-      run({ session, settings, history, planFor, movement, request, listener }),
+      run({ session, settings, history, scripts, planFor, movement, request, listener }),
     )
   })
 }
@@ -92,6 +97,7 @@ interface Run {
   readonly session: Session
   readonly settings: Settings
   readonly history: History
+  readonly scripts: ScriptReader
   readonly planFor: (applied: ReadonlySet<RevisionId>) => Plan
   readonly movement: Movement
   readonly request: MigrateRequest
@@ -102,6 +108,7 @@ async function run({
   session,
   settings,
   history,
+  scripts,
   planFor,
   movement,
   request,
@@ -109,12 +116,14 @@ async function run({
 }: Run): Promise<MigrateReport> {
   const { ledgerSchema: schema } = settings
   const ledger = await readLedger(session, schema)
-  requireAgreement(compareWithLedger(history, ledger), request)
+  requireAgreement(compareWithLedger(history, ledger, scripts), request)
   const plan = planFor(appliedSet(ledger))
   requireFinishing(plan, ledger)
   const steps = prepareSteps(plan, {
     history,
     ledger,
+    scripts,
+    onUnsetVariable: reference => listener.onUnsetVariable?.(reference),
     keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
     limits: { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: `${settings.statementTimeout}ms` },
   })

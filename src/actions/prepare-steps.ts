@@ -8,16 +8,19 @@ import { ScriptError } from '../errors/script-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { Revision } from '../revision/revision.ts'
-import { readScript, type Script } from '../revision/script-file.ts'
-import { locate, wholeSource } from '../script/pieces.ts'
+import { locate } from '../script/pieces.ts'
 import { splitStatements } from '../script/statements.ts'
 import { transactionControl } from '../script/transaction-control.ts'
+import type { UnsetReference } from '../script/work.ts'
 import type { History } from './read-history.ts'
+import type { ExpandedScript, ScriptReader } from './script-reader.ts'
 
 /** What steps are prepared from, besides the plan. */
 export interface Preparation {
   readonly history: History
   readonly ledger: Ledger
+  readonly scripts: ScriptReader
+  readonly onUnsetVariable: (reference: UnsetReference) => void
   /** Of revisions that stopped half-way. */
   readonly keptScripts: ReadonlyMap<string, KeptScripts>
   readonly limits: ScriptLimits
@@ -52,22 +55,25 @@ function prepare(
   problems: Problem[],
 ): RunnableStep {
   const { id, message, parts } = revision
-  const { ledger, limits, keptScripts } = preparation
-  const down = parts.down === undefined ? undefined : readScript(parts.down)
-  const up = readScript(parts.up)
+  const { ledger, limits, scripts, keptScripts } = preparation
+  const down = parts.down === undefined ? undefined : scripts.read(parts.down)
+  const up = scripts.read(parts.up)
   const main = step.direction === 'down' && down ? down : up
   const script = runnable(main, problems)
+  for (const reference of main.unset) preparation.onUnsetVariable(reference)
   const row = ledger.revisions.find(known => known.id === id)
   const shared = {
     revision: id,
     message,
     script,
+    echoes: main.echoes,
     transaction: main.transaction,
     limits,
     ...resumption(row, step, main, script, keptScripts.get(id)),
   }
   if (step.direction === 'down') return { ...shared, direction: 'down' }
-  const verify = parts.verify === undefined ? undefined : runnable(readScript(parts.verify), problems)
+  problems.push(...(down?.problems ?? []))
+  const verify = parts.verify === undefined ? undefined : runnable(scripts.read(parts.verify), problems)
   return {
     ...shared,
     direction: 'up',
@@ -81,12 +87,14 @@ function prepare(
   }
 }
 
-function runnable({ file, text }: Script, problems: Problem[]): RunnableScript {
-  const pieces = wholeSource({ file, text })
+function runnable(script: ExpandedScript, problems: Problem[]): RunnableScript {
+  const { text, pieces } = script
   const problemAt = (code: string, message: string, offset: number) => {
-    const { line, column } = locate(pieces, offset)
+    const { file, line, column } = locate(pieces, offset)
     problems.push({ code, message, file, line, column })
   }
+  problems.push(...script.problems)
+  if (script.problems.length > 0) return { text, pieces, statements: [] }
   try {
     const statements = splitStatements(text)
     for (const statement of statements) {
@@ -112,7 +120,7 @@ const COPY_RULE = 'COPY … FROM stdin is not understood yet; use INSERT.'
 function resumption(
   row: LedgerRevision | undefined,
   { direction }: Step,
-  { file }: Script,
+  { file }: ExpandedScript,
   script: RunnableScript,
   kept: KeptScripts | undefined,
 ): { readonly resumeAfter?: number } {

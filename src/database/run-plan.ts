@@ -32,6 +32,8 @@ interface RunnableScripts {
   readonly revision: string
   readonly message: string
   readonly script: RunnableScript
+  /** What the script prints with `\echo`, told when the step starts: all of a script goes out at once. */
+  readonly echoes: readonly string[]
   readonly verify?: RunnableScript
   readonly transaction: TransactionMode
   readonly limits: ScriptLimits
@@ -51,6 +53,7 @@ export interface RunOptions {
 export interface RunListener {
   readonly onStepStarted?: (step: RunnableStep, index: number, total: number) => void
   readonly onStepDone?: (step: RunnableStep, durationMs: number) => void
+  readonly onEcho?: (step: RunnableStep, text: string) => void
   readonly onNotice?: (step: RunnableStep, notice: ServerMessage) => void
 }
 
@@ -67,6 +70,7 @@ export async function runPlan(
   let isOpen = false
   for (const [index, step] of steps.entries()) {
     options.listener.onStepStarted?.(step, index, steps.length)
+    for (const text of step.echoes) options.listener.onEcho?.(step, text)
     session.onNotice(notice => options.listener.onNotice?.(step, notice))
     const started = performance.now()
     try {

@@ -1,0 +1,40 @@
+import { includeReader } from '../revision/include-reader.ts'
+import { checksumOf, readScript, type Script } from '../revision/script-file.ts'
+import { type Expansion, expandScript } from '../script/expand.ts'
+import { withIncludes } from '../script/include.ts'
+import { scriptVariables } from '../settings/script-variables.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** What of the settings decides what a script becomes. */
+export type ScriptSettings = Pick<Settings, 'root' | 'migrations' | 'operations' | 'vars'>
+
+/** A script as it is run: its text is what is sent to the database, and what the ledger keeps. */
+export interface ExpandedScript extends Omit<Script, 'text' | 'bodyStart'>, Expansion {
+  readonly checksum: string
+}
+
+/** Reads scripts for one command. */
+export interface ScriptReader {
+  /** Throws `RevisionFilesError` for a file that cannot be read; what is wrong with psql's language is in `problems`. */
+  readonly read: (file: string) => ExpandedScript
+  /** The checksum alone, which depends on no variable. Throws `RevisionFilesError`. */
+  readonly checksum: (file: string) => string
+}
+
+/** Gives a reader of scripts with the variables of the settings. Throws `UnsetVariableError`. */
+export function scriptReader(settings: ScriptSettings): ScriptReader {
+  const { root, operations, migrations } = settings
+  const readInclude = includeReader({ root, others: [operations, ...migrations] })
+  const variables = scriptVariables(settings)
+  const checksum = ({ file, text, bodyStart }: Script) =>
+    checksumOf(withIncludes({ file, text: text.slice(bodyStart) }, readInclude))
+  return {
+    read: file => {
+      const script = readScript(file)
+      const { header, transaction } = script
+      const expansion = expandScript(script, { variables, readInclude })
+      return { file, header, transaction, ...expansion, checksum: checksum(script) }
+    },
+    checksum: file => checksum(readScript(file)),
+  }
+}
