@@ -1,10 +1,14 @@
 import { ensureLedger, type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
 import { withLock } from '../database/lock.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
-import { type RunListener, runPlan } from '../database/run-plan.ts'
+import { type RunListener, type RunnableStep, runPlan } from '../database/run-plan.ts'
 import type { Session } from '../database/session.ts'
 import type { LockHolder } from '../errors/database-errors.ts'
-import { ReadOnlyDatabaseError, UnfinishedRevisionError } from '../errors/history-errors.ts'
+import {
+  NotInOneTransactionError,
+  ReadOnlyDatabaseError,
+  UnfinishedRevisionError,
+} from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -126,10 +130,18 @@ async function run({
     onUnsetVariable: reference => listener.onUnsetVariable?.(reference),
     keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
     limits: { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: `${settings.statementTimeout}ms` },
+    lexer: session.server,
   })
+  if (settings.transaction === 'all') requireOneTransaction(steps)
   const identity = await newRunIdentity(settings.root)
   await ensureLedger(session, schema, ledger.version)
-  const reports = await runPlan(session, steps, { schema, action: movement.action, identity, listener })
+  const reports = await runPlan(session, steps, {
+    schema,
+    action: movement.action,
+    transaction: settings.transaction,
+    identity,
+    listener,
+  })
   return { target: plan.target, steps: reports, heads: plan.headsAfter }
 }
 
@@ -140,6 +152,11 @@ function requireFinishing(plan: Plan, ledger: Ledger): void {
     if (pending && !isFinished)
       throw new UnfinishedRevisionError(id, pending.direction, pending.statementsDone)
   }
+}
+
+function requireOneTransaction(steps: readonly RunnableStep[]): void {
+  const outside = steps.filter(({ transaction }) => transaction === 'off')
+  if (outside.length > 0) throw new NotInOneTransactionError(outside.map(({ revision }) => revision))
 }
 
 function unfinished(ledger: Ledger): RevisionId[] {

@@ -8,8 +8,9 @@ import { ScriptError } from '../errors/script-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { Revision } from '../revision/revision.ts'
+import type { LexerOptions } from '../script/lexer.ts'
 import { locate } from '../script/pieces.ts'
-import { splitStatements } from '../script/statements.ts'
+import { type Statement, splitStatements } from '../script/statements.ts'
 import { transactionControl } from '../script/transaction-control.ts'
 import type { UnsetReference } from '../script/work.ts'
 import type { History } from './read-history.ts'
@@ -24,6 +25,8 @@ export interface Preparation {
   /** Of revisions that stopped half-way. */
   readonly keptScripts: ReadonlyMap<string, KeptScripts>
   readonly limits: ScriptLimits
+  /** What the session says of its string literals. */
+  readonly lexer: LexerOptions
 }
 
 /**
@@ -55,11 +58,11 @@ function prepare(
   problems: Problem[],
 ): RunnableStep {
   const { id, message, parts } = revision
-  const { ledger, limits, scripts, keptScripts } = preparation
-  const down = parts.down === undefined ? undefined : scripts.read(parts.down)
-  const up = scripts.read(parts.up)
+  const { ledger, limits, scripts, keptScripts, lexer } = preparation
+  const down = parts.down === undefined ? undefined : scripts.read(parts.down, lexer)
+  const up = scripts.read(parts.up, lexer)
   const main = step.direction === 'down' && down ? down : up
-  const script = runnable(main, problems)
+  const script = runnable(main, lexer, problems)
   for (const reference of main.unset) preparation.onUnsetVariable(reference)
   const row = ledger.revisions.find(known => known.id === id)
   const shared = {
@@ -69,11 +72,12 @@ function prepare(
     echoes: main.echoes,
     transaction: main.transaction,
     limits,
-    ...resumption(row, step, main, script, keptScripts.get(id)),
+    ...resumption(row, step, main, script, keptScripts.get(id), lexer),
   }
   if (step.direction === 'down') return { ...shared, direction: 'down' }
   problems.push(...(down?.problems ?? []))
-  const verify = parts.verify === undefined ? undefined : runnable(scripts.read(parts.verify), problems)
+  const verify =
+    parts.verify === undefined ? undefined : runnable(scripts.read(parts.verify, lexer), lexer, problems)
   return {
     ...shared,
     direction: 'up',
@@ -87,7 +91,7 @@ function prepare(
   }
 }
 
-function runnable(script: ExpandedScript, problems: Problem[]): RunnableScript {
+function runnable(script: ExpandedScript, lexer: LexerOptions, problems: Problem[]): RunnableScript {
   const { text, pieces } = script
   const problemAt = (code: string, message: string, offset: number) => {
     const { file, line, column } = locate(pieces, offset)
@@ -96,11 +100,10 @@ function runnable(script: ExpandedScript, problems: Problem[]): RunnableScript {
   problems.push(...script.problems)
   if (script.problems.length > 0) return { text, pieces, statements: [] }
   try {
-    const statements = splitStatements(text)
+    const statements = splitStatements(text, lexer)
     for (const statement of statements) {
       const control = transactionControl(statement)
       if (control !== undefined) problemAt('TRANSACTION_CONTROL', transactionRule(control), statement.start)
-      if (statement.copyData) problemAt('COPY_DATA', COPY_RULE, statement.start)
     }
     return { text, pieces, statements }
   } catch (error) {
@@ -114,8 +117,6 @@ function transactionRule(control: string): string {
   return `${control} cannot stand in a revision: sqlbraid begins and ends its transaction (or none, with "-- transaction: off").`
 }
 
-const COPY_RULE = 'COPY … FROM stdin is not understood yet; use INSERT.'
-
 /** Statements that are done are not run again, if they are still the same ones. */
 function resumption(
   row: LedgerRevision | undefined,
@@ -123,12 +124,18 @@ function resumption(
   { file }: ExpandedScript,
   script: RunnableScript,
   kept: KeptScripts | undefined,
+  lexer: LexerOptions,
 ): { readonly resumeAfter?: number } {
   if (row?.pending?.direction !== direction) return {}
   const { statementsDone } = row.pending
-  const keptText = direction === 'up' ? kept?.up : kept?.down
-  const before = splitStatements(keptText ?? '').slice(0, statementsDone)
-  const isSame = before.every((statement, index) => statement.text === script.statements[index]?.text)
-  if (!isSame) throw new ChangedRevisionsError([{ id: row.id, file }])
+  const keptText = (direction === 'up' ? kept?.up : kept?.down) ?? ''
+  const done = splitStatements(keptText, lexer).slice(0, statementsDone).map(written(keptText))
+  const now = script.statements.map(written(script.text))
+  if (done.some((text, index) => text !== now[index])) throw new ChangedRevisionsError([{ id: row.id, file }])
   return { resumeAfter: statementsDone }
+}
+
+/** What a statement is, COPY data included. */
+function written(script: string) {
+  return ({ text, start, copyData }: Statement) => (copyData ? script.slice(start, copyData.end) : text)
 }

@@ -2,6 +2,7 @@ import { includeReader } from '../revision/include-reader.ts'
 import { checksumOf, readScript, type Script } from '../revision/script-file.ts'
 import { type Expansion, expandScript } from '../script/expand.ts'
 import { withIncludes } from '../script/include.ts'
+import type { LexerOptions } from '../script/lexer.ts'
 import { scriptVariables } from '../settings/script-variables.ts'
 import type { Settings } from '../settings/settings.ts'
 
@@ -16,7 +17,7 @@ export interface ExpandedScript extends Omit<Script, 'text' | 'bodyStart'>, Expa
 /** Reads scripts for one command. */
 export interface ScriptReader {
   /** Throws `RevisionFilesError` for a file that cannot be read; what is wrong with psql's language is in `problems`. */
-  readonly read: (file: string) => ExpandedScript
+  readonly read: (file: string, lexer?: LexerOptions) => ExpandedScript
   /** The checksum alone, which depends on no variable. Throws `RevisionFilesError`. */
   readonly checksum: (file: string) => string
 }
@@ -29,10 +30,10 @@ export function scriptReader(settings: ScriptSettings): ScriptReader {
   const checksum = ({ file, text, bodyStart }: Script) =>
     checksumOf(withIncludes({ file, text: text.slice(bodyStart) }, readInclude))
   return {
-    read: file => {
+    read: (file, lexer = {}) => {
       const script = readScript(file)
       const { header, transaction } = script
-      const expansion = expandScript(script, { variables, readInclude })
+      const expansion = expandScript(script, { variables, readInclude, lexer })
       return { file, header, transaction, ...expansion, checksum: checksum(script) }
     },
     checksum: file => checksum(readScript(file)),

@@ -1,6 +1,7 @@
 import type { ServerMessage } from '../errors/database-errors.ts'
 import { RevisionFailedError, ScriptRunError, type StepReport } from '../errors/run-errors.ts'
 import {
+  type Duration,
   type LedgerEntry,
   type RunIdentity,
   recordApplied,
@@ -11,7 +12,14 @@ import {
   recordUpBegun,
 } from '../ledger/bookkeeping.ts'
 import type { TransactionMode } from '../revision/revision.ts'
-import { type RunnableScript, runInTransaction, runOutsideTransaction, type Unit } from './run-script.ts'
+import {
+  type ProgressBookkeeping,
+  type RunnableScript,
+  runInTransaction,
+  runOutsideTransaction,
+  type Sequel,
+  type Unit,
+} from './run-script.ts'
 import type { Session } from './session.ts'
 import { betweenStatements, opening, type ScriptLimits } from './transaction.ts'
 
@@ -45,6 +53,8 @@ export interface RunOptions {
   readonly schema: string
   /** What the event log calls it. */
   readonly action: 'upgrade' | 'downgrade'
+  /** Whether each step is committed by itself, or all are with the last; then none may be `transaction: off`. */
+  readonly transaction: 'each' | 'all'
   readonly identity: RunIdentity
   readonly listener: RunListener
 }
@@ -59,7 +69,8 @@ export interface RunListener {
 
 /**
  * Runs steps in their order and records each. The caller holds the lock. Gives a report of every step.
- * Throws `RevisionFailedError` at the first failure, after undoing that step; those before it stay applied.
+ * Throws `RevisionFailedError` at the first failure, after undoing that step; those before it stay applied, unless all
+ * run in one transaction.
  */
 export async function runPlan(
   session: Session,
@@ -77,8 +88,9 @@ export async function runPlan(
       isOpen = await runStep(session, step, steps[index + 1], isOpen, options)
     } catch (error) {
       if (!(error instanceof ScriptRunError)) throw error
-      await undo(session, step, error, performance.now() - started, options)
-      throw stepFailure(error, steps, reports, performance.now() - started)
+      const durationMs = performance.now() - started
+      await undo(session, step, error, durationMs, options)
+      throw stepFailure(error, steps, reports, durationMs, options)
     }
     const durationMs = performance.now() - started
     reports.push({ ...plainReport(step), state: 'applied', durationMs })
@@ -100,16 +112,24 @@ async function runStep(
     return false
   }
   if (!isOpen) await session.pipeline(opening(step.limits))
-  return runInTransaction(session, unit(step, options), next?.transaction === 'on' ? next.limits : undefined)
+  return runInTransaction(session, unit(step, options), sequel(next, options))
 }
 
-function unit(step: RunnableStep, { schema, action, identity }: RunOptions): Unit {
+function sequel(next: RunnableStep | undefined, { transaction }: RunOptions): Sequel {
+  return {
+    commits: transaction === 'each' || next === undefined,
+    ...(next?.transaction === 'on' && { nextLimits: next.limits }),
+  }
+}
+
+function unit(step: RunnableStep, { schema, action, identity, transaction }: RunOptions): Unit {
   const { revision } = step
+  const began = transaction === 'each' ? 'since the transaction began' : 'since the last event of the run'
   return {
     script: step.script,
     ...(step.verify ? { verify: step.verify } : {}),
     limits: step.limits,
-    bookkeeping: durationMs => [
+    bookkeeping: (durationMs: Duration = began) => [
       step.direction === 'up'
         ? recordApplied(schema, step.entry, identity, durationMs)
         : recordReverted(schema, revision),
@@ -118,15 +138,15 @@ function unit(step: RunnableStep, { schema, action, identity }: RunOptions): Uni
   }
 }
 
-function progressBookkeeping(step: RunnableStep, { schema, identity }: RunOptions) {
-  const { revision } = step
+function progressBookkeeping(step: RunnableStep, { schema, identity }: RunOptions): ProgressBookkeeping {
+  const { revision, resumeAfter = 0 } = step
   return {
-    resumeAfter: step.resumeAfter,
+    resumeAfter,
     begun:
       step.direction === 'up'
         ? recordUpBegun(schema, step.entry, identity)
-        : recordDownBegun(schema, revision),
-    progress: (statementsDone: number) => recordProgress(schema, revision, statementsDone),
+        : recordDownBegun(schema, revision, step.script.text, resumeAfter),
+    progress: statementsDone => recordProgress(schema, revision, statementsDone),
   }
 }
 
@@ -150,10 +170,12 @@ function stepFailure(
   steps: readonly RunnableStep[],
   done: readonly StepReport[],
   durationMs: number,
+  { transaction }: RunOptions,
 ): RevisionFailedError {
   const [failed, ...notRun] = steps.slice(done.length).map(plainReport)
   const failure: StepReport = { ...(failed as StepReport), state: 'failed', durationMs }
-  return new RevisionFailedError(failure, [...done, failure, ...notRun], error)
+  const before = transaction === 'all' ? steps.slice(0, done.length).map(plainReport) : done
+  return new RevisionFailedError(failure, [...before, failure, ...notRun], error, transaction)
 }
 
 function plainReport(step: RunnableStep): StepReport {

@@ -1,13 +1,15 @@
-import { StatementError } from '../errors/database-errors.ts'
-import { type FailurePhase, type ScriptFailure, ScriptRunError } from '../errors/run-errors.ts'
-import type { Duration } from '../ledger/bookkeeping.ts'
-import { locate, type Pieces, wholeSource } from '../script/pieces.ts'
+import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
+import { type FailurePhase, ScriptRunError } from '../errors/run-errors.ts'
+import { offsetOfDataLine } from '../script/copy-data.ts'
+import { locate, type Pieces } from '../script/pieces.ts'
 import { offsetOfPosition } from '../script/position.ts'
 import type { Statement } from '../script/statements.ts'
+import { type Sendable, sendables, sendInOrder } from './send-in-order.ts'
 import type { Cells, Session } from './session.ts'
 import {
   afterScript,
   betweenStatements,
+  continuing,
   opening,
   RESET,
   type ScriptLimits,
@@ -27,33 +29,35 @@ export interface Unit {
   readonly script: RunnableScript
   readonly verify?: RunnableScript
   readonly limits: ScriptLimits
-  /** SQL that records the script as done, after so long. */
-  readonly bookkeeping: (duration: Duration) => readonly string[]
+  /** SQL that records the script as done, after so long; where it runs in a transaction, its owner knows since when. */
+  readonly bookkeeping: (duration?: number) => readonly string[]
+}
+
+/** What comes behind a unit. */
+export interface Sequel {
+  /** Whether the unit commits, or leaves that to a later one. */
+  readonly commits: boolean
+  /** Of the unit that runs next in a transaction. */
+  readonly nextLimits?: ScriptLimits
 }
 
 /**
- * Runs a unit inside the transaction that is open, commits it, and opens the next transaction when
- * `opensNext` has limits for it. Script, bookkeeping, COMMIT and next BEGIN are one round trip (two with a verify
- * script, whose answers decide). Tells whether a transaction is open afterwards.
- * Throws `ScriptRunError`; the transaction is then still to be rolled back.
+ * Runs a unit inside the transaction that is open, and goes on as its sequel says. Script, bookkeeping, COMMIT and next
+ * BEGIN are one round trip (two with a verify script, whose answers decide). Tells whether a transaction is open
+ * afterwards. Throws `ScriptRunError`; the transaction is then still to be rolled back.
  */
-export async function runInTransaction(
-  session: Session,
-  unit: Unit,
-  opensNext?: ScriptLimits,
-): Promise<boolean> {
-  const bookkeeping = afterScript(unit.bookkeeping('since the transaction began'))
-  const ending = [bookkeeping, 'commit', ...(opensNext ? opening(opensNext) : [])]
-  if (!unit.verify) return await runAndEnd(session, unit.script, ending)
-  await runAndEnd(session, unit.script, [])
-  await verify(session, unit.verify)
-  return await runAndEnd(session, EMPTY, ending)
+export async function runInTransaction(session: Session, unit: Unit, sequel: Sequel): Promise<boolean> {
+  const script = statementParts(unit.script, 'script')
+  if (!unit.verify) return sendAndEnd(session, [...script, ...endingParts(unit, sequel)], sequel)
+  const parts = [...script, ...verifyParts(unit.verify, unit.limits)]
+  requireNotFalse(parts, await send(session, parts))
+  return sendAndEnd(session, endingParts(unit, sequel), sequel)
 }
 
 /** What is recorded around a script whose statements commit one by one. */
 export interface ProgressBookkeeping {
-  /** Statements that an earlier attempt has done; `undefined`: there was none. */
-  readonly resumeAfter: number | undefined
+  /** How many statements an earlier attempt has done. */
+  readonly resumeAfter: number
   readonly begun: string
   readonly progress: (statementsDone: number) => string
 }
@@ -69,15 +73,15 @@ export async function runOutsideTransaction(
 ): Promise<void> {
   const { statements } = unit.script
   const started = performance.now()
-  let done = record.resumeAfter ?? 0
+  let done = record.resumeAfter
   try {
-    if (record.resumeAfter === undefined) await bookkeep(session, [record.begun])
+    await bookkeep(session, [record.begun])
     await session.query(setLimits(unit.limits, 'set'))
-    for (const statement of statements.slice(done)) {
-      await sendStatement(session, unit.script, statement)
+    for (const part of statementParts(unit.script, 'script').slice(done)) {
+      await send(session, [part])
       await bookkeep(session, [record.progress(++done)])
     }
-    if (unit.verify) await verifyAlone(session, unit.verify)
+    if (unit.verify) await verifyAlone(session, unit.verify, unit.limits)
     await bookkeep(session, unit.bookkeeping(performance.now() - started))
   } catch (error) {
     if (!(error instanceof ScriptRunError)) throw error
@@ -88,103 +92,116 @@ export async function runOutsideTransaction(
   }
 }
 
-const EMPTY: RunnableScript = { text: '', pieces: wholeSource({ file: '', text: '' }), statements: [] }
+/** A text of a unit, and what it means when it fails. */
+interface Part extends Sendable {
+  readonly phase: FailurePhase
+  /** Where a part that is the user's is written. */
+  readonly origin?: { readonly script: RunnableScript; readonly statement: Statement }
+}
 
-async function runAndEnd(
-  session: Session,
-  script: RunnableScript,
-  ending: readonly string[],
-): Promise<boolean> {
-  const { statements } = script
-  const commit = statements.length + 1
+function statementParts(script: RunnableScript, phase: FailurePhase): Part[] {
+  const { text, statements } = script
+  return sendables(text, statements).map((sendable, index) => {
+    const statement = statements[index]
+    return { ...sendable, phase, ...(statement && { origin: { script, statement } }) }
+  })
+}
+
+/** What a verify script does is undone, and it starts from the session's own settings, as any script. */
+function verifyParts(script: RunnableScript, limits: ScriptLimits): Part[] {
+  return [
+    {
+      text: `savepoint sqlbraid_verify; ${RESET}; ${setLimits(limits, 'set local')}`,
+      phase: 'verify',
+    },
+    ...statementParts(script, 'verify'),
+    { text: 'rollback to savepoint sqlbraid_verify', phase: 'verify' },
+  ]
+}
+
+function endingParts(unit: Unit, { commits, nextLimits }: Sequel): Part[] {
+  const recorded = afterScript(unit.bookkeeping())
+  if (commits) {
+    return [
+      { text: recorded, phase: 'bookkeeping' },
+      { text: 'commit', phase: 'commit' },
+    ]
+  }
+  const text = nextLimits ? `${recorded};\n${continuing(nextLimits)}` : recorded
+  return [{ text, phase: 'bookkeeping' }]
+}
+
+async function send(session: Session, parts: readonly Part[]): Promise<readonly (readonly Cells[])[]> {
   try {
-    await session.pipeline([...statements.map(statement => statement.text), ...ending])
-    return ending.length > 2
+    return await sendInOrder(session, parts)
   } catch (error) {
-    if (!(error instanceof StatementError)) throw error
-    if (error.textIndex > commit) return await withoutTransaction(session)
-    const statement = statements[error.textIndex]
-    throw statement
-      ? scriptFailure(error, script, statement, 'script')
-      : plainFailure(error, error.textIndex === commit ? 'commit' : 'bookkeeping')
+    throw explained(error, parts) ?? error
   }
 }
 
-/** The commit is done, but not all of what should have opened the next transaction. */
-async function withoutTransaction(session: Session): Promise<false> {
-  await session.query('rollback')
-  return false
-}
-
-async function sendStatement(session: Session, script: RunnableScript, statement: Statement): Promise<void> {
+async function sendAndEnd(
+  session: Session,
+  parts: readonly Part[],
+  { commits, nextLimits }: Sequel,
+): Promise<boolean> {
+  const next = commits && nextLimits ? opening(nextLimits) : []
   try {
-    await session.query(statement.text)
+    await sendInOrder(session, [...parts, ...next.map(text => ({ text }))])
+    return nextLimits !== undefined
   } catch (error) {
-    if (error instanceof StatementError) throw scriptFailure(error, script, statement, 'script')
-    throw error
+    const failure = explained(error, parts)
+    if (failure) throw failure
+    if (!(error instanceof StatementError)) throw error
+    await session.query('rollback') // committed, but not all of what should have opened the next transaction
+    return false
   }
 }
 
 async function bookkeep(session: Session, bookkeeping: readonly string[]): Promise<void> {
-  try {
-    await session.query(betweenStatements(bookkeeping))
-  } catch (error) {
-    if (error instanceof StatementError) throw plainFailure(error, 'bookkeeping')
-    throw error
-  }
+  await send(session, [{ text: betweenStatements(bookkeeping), phase: 'bookkeeping' }])
 }
 
-async function verifyAlone(session: Session, script: RunnableScript): Promise<void> {
+async function verifyAlone(session: Session, script: RunnableScript, limits: ScriptLimits): Promise<void> {
+  const parts = verifyParts(script, limits)
   await session.query('begin')
   try {
-    await verify(session, script)
+    requireNotFalse(parts, await send(session, parts))
   } finally {
     await session.query('rollback')
   }
 }
 
-/** What a verify script does is undone; an error in it, or `false` as the first cell of an answer, is a failure. */
-async function verify(session: Session, script: RunnableScript): Promise<void> {
-  const texts = script.statements.map(statement => statement.text)
-  const answers = await session
-    .pipeline(['savepoint sqlbraid_verify', ...texts, 'rollback to savepoint sqlbraid_verify'])
-    .catch(error => {
-      const statement = error instanceof StatementError ? script.statements[error.textIndex - 1] : undefined
-      throw statement ? scriptFailure(error, script, statement, 'verify') : error
-    })
-  const refused = answers.slice(1, -1).findIndex(answeredFalse)
-  const statement = script.statements[refused]
-  if (!statement) return
-  const place = locate(script.pieces, statement.start)
+/** Throws when the first cell of a verify statement's answer is `false`. */
+function requireNotFalse(parts: readonly Part[], answers: readonly (readonly Cells[])[]): void {
+  const refused = parts.find(({ phase }, index) => phase === 'verify' && answers[index]?.[0]?.[0] === false)
+  if (!refused?.origin) return
+  const place = locate(refused.origin.script.pieces, refused.origin.statement.start)
   throw new ScriptRunError('its verify script answered false.', { phase: 'verify', place })
 }
 
-function answeredFalse(rows: readonly Cells[]): boolean {
-  return rows[0]?.[0] === false
+/** The failure of one of the parts; undefined for any other. */
+function explained(error: unknown, parts: readonly Part[]): ScriptRunError | undefined {
+  const part = error instanceof StatementError ? parts[error.textIndex] : undefined
+  if (!(error instanceof StatementError) || !part) return undefined
+  const { phase, origin } = part
+  const { server } = error
+  const place = origin && locate(origin.script.pieces, offsetOfError(origin.script, origin.statement, server))
+  const message = `${PREFIX[phase]}${server.message}`
+  return new ScriptRunError(message, { phase, server, ...(place && { place }) }, { cause: error })
 }
 
-function scriptFailure(
-  error: StatementError,
-  script: RunnableScript,
+function offsetOfError(
+  { text }: RunnableScript,
   statement: Statement,
-  phase: FailurePhase,
-) {
-  const { position } = error.server
-  const offset = position === undefined ? 0 : offsetOfPosition(statement.text, position)
-  return failure(error, {
-    phase,
-    place: locate(script.pieces, statement.start + offset),
-    server: error.server,
-  })
+  { position, where }: ServerMessage,
+): number {
+  if (position !== undefined) return statement.start + offsetOfPosition(statement.text, position)
+  const line = statement.copyData && where?.match(COPY_LINE)?.[1]
+  return line ? offsetOfDataLine(text, statement.copyData, Number(line)) : statement.start
 }
 
-function plainFailure(error: StatementError, phase: FailurePhase): ScriptRunError {
-  return failure(error, { phase, server: error.server })
-}
-
-function failure(error: StatementError, facts: ScriptFailure): ScriptRunError {
-  return new ScriptRunError(`${PREFIX[facts.phase]}${error.server.message}`, facts, { cause: error })
-}
+/** How PostgreSQL says, in English, which line of the data it is about. */
+const COPY_LINE = /^COPY .*?, line (\d+)/m
 
 const PREFIX: Readonly<Record<FailurePhase, string>> = {
   script: '',

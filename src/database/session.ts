@@ -1,21 +1,17 @@
 import type { Socket } from 'node:net'
 import postgres from 'postgres'
-import {
-  ConnectionFailedError,
-  ConnectionRefusedByServerError,
-  type ServerMessage,
-  SessionLostError,
-  StatementError,
-} from '../errors/database-errors.ts'
-import { SqlbraidError } from '../errors/sqlbraid-error.ts'
+import { ConnectionFailedError, type ServerMessage, SessionLostError } from '../errors/database-errors.ts'
+import { type BackendKey, sendCancelRequest } from './cancel-request.ts'
 import type { TlsOptions } from './connection/tls-options.ts'
+import { type CopyQuery, copyInto } from './copy-in.ts'
+import { connectFailure, serverMessage, statementFailure } from './server-message.ts'
 
 /** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
 export type Row = Readonly<Record<string, unknown>>
 /** A row as its values, in the order of the columns (names may repeat). */
 export type Cells = readonly unknown[]
 
-/** How to log in on one server. The driver never connects by itself: it gets `socket`, and a further one only to cancel. */
+/** How to log in on one server. */
 export interface SessionTarget {
   /** For messages; without password. */
   readonly description: string
@@ -26,7 +22,9 @@ export interface SessionTarget {
   readonly tls: TlsOptions
   /** Settings for the start of the session, `application_name` among them. */
   readonly startup: Readonly<Record<string, string>>
+  /** Connected to the server; the driver never connects by itself. */
   readonly socket: Socket
+  /** Connects to the same server once more. */
   readonly openSocket: () => Promise<Socket>
 }
 
@@ -39,6 +37,9 @@ export interface ServerFacts {
   readonly version: string
   readonly isStandby: boolean
   readonly isReadOnly: boolean
+  /** Whether a backslash in a plain '…' string stands for itself. */
+  readonly standardConformingStrings: boolean
+  readonly backendPid: number
 }
 
 /** One connection that is never silently replaced: when it is lost, everything asked of it fails. */
@@ -53,8 +54,14 @@ export interface Session {
    * them within a transaction. Throws the first failure as `StatementError`, or `SessionLostError`.
    */
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
+  /** Sends a COPY … FROM stdin and its data. Throws as `pipeline`. */
+  copyIn(text: string, data: Iterable<string>): Promise<void>
   /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
   onNotice(listener: (notice: ServerMessage) => void): void
+  /** Cancels the statement that runs, if one does; it fails with SQLSTATE 57014. */
+  cancel(): Promise<void>
+  /** Opens another session of the same user on the same server. */
+  openAnother(): Promise<Session>
   close(): Promise<void>
 }
 
@@ -73,7 +80,7 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
   })
   const close = () => sql.end({ timeout: 1 })
-  const server = await login(sql, target).catch(async error => {
+  const { server, backendKey } = await login(sql, target).catch(async error => {
     await close()
     throw error
   })
@@ -81,6 +88,8 @@ export async function openSession(target: SessionTarget): Promise<Session> {
   return {
     description: target.description,
     server,
+    cancel: () => sendCancelRequest(target.openSocket, backendKey),
+    openAnother: async () => openSession({ ...target, socket: await target.openSocket() }),
     query: async text => {
       const [result = []] = await answers([sql.unsafe(text)], connection.lost)
       return lastResult(result) as readonly Row[]
@@ -90,6 +99,9 @@ export async function openSession(target: SessionTarget): Promise<Session> {
         texts.map(text => sql.unsafe(text).values()),
         connection.lost,
       ),
+    copyIn: async (text, data) => {
+      await answers([copyInto(sql.unsafe(text) as unknown as CopyQuery, data)], connection.lost)
+    },
     onNotice: listener => {
       hear = listener
     },
@@ -108,15 +120,25 @@ function driver(options: object): postgres.Sql {
   }
 }
 
-async function login(sql: postgres.Sql, target: SessionTarget): Promise<ServerFacts> {
+interface Login {
+  readonly server: ServerFacts
+  readonly backendKey: BackendKey
+}
+
+async function login(sql: postgres.Sql, target: SessionTarget): Promise<Login> {
   try {
-    const [row] = await sql.unsafe(`
+    const query = sql.unsafe(`
       select current_database() as database, session_user as user,
         current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
-        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly"`)
-    return row as unknown as ServerFacts
+        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly",
+        current_setting('standard_conforming_strings') = 'on' as "standardConformingStrings",
+        pg_catalog.pg_backend_pid() as "backendPid"`)
+    const [row] = await query
+    // The driver keeps the key with each query that it has sent.
+    const { state } = query as unknown as { readonly state: BackendKey }
+    return { server: row as unknown as ServerFacts, backendKey: { ...state } }
   } catch (error) {
-    throw connectFailure(target, error)
+    throw connectFailure(target.description, error)
   }
 }
 
@@ -136,11 +158,11 @@ const SESSION_OPTIONS = {
 }
 
 /**
- * The driver opens a socket for the session, for each cancel request, and, silently, for a new session when
- * the old one died: that last one is refused here, or the rest of a pipeline would run outside its transaction.
+ * When the connection dies the driver silently opens another one: that is refused here, or the rest of a pipeline would
+ * run there, outside its transaction.
  */
-function watchedConnection(target: SessionTarget) {
-  let state: 'new' | 'opening' | 'open' | 'lost' = 'new'
+function watchedConnection({ description, socket }: SessionTarget) {
+  let state: 'new' | 'opening' | 'open' = 'new'
   let lose: (error: SessionLostError) => void = () => {}
   const lost = new Promise<never>((_, reject) => {
     lose = reject
@@ -153,20 +175,13 @@ function watchedConnection(target: SessionTarget) {
     },
     options: {
       socket: async () => {
+        if (state === 'open') throw new SessionLostError()
         if (state === 'opening')
-          throw new ConnectionFailedError(
-            target.description,
-            'the server closed the connection without a word',
-          )
-        if (state === 'lost') throw new SessionLostError()
-        if (state === 'open') return target.openSocket()
+          throw new ConnectionFailedError(description, 'the server closed the connection without a word')
         state = 'opening'
-        return target.socket
+        return socket
       },
-      onclose: () => {
-        if (state === 'open') state = 'lost'
-        lose(new SessionLostError())
-      },
+      onclose: () => lose(new SessionLostError()),
     },
   }
 }
@@ -184,41 +199,4 @@ async function answers<T>(queries: readonly PromiseLike<T>[], lost: Promise<neve
 function lastResult(results: readonly unknown[]): readonly unknown[] {
   const last = results.at(-1)
   return Array.isArray(last) ? last : results
-}
-
-function statementFailure(reason: unknown, textIndex: number): Error {
-  if (reason instanceof postgres.PostgresError)
-    return new StatementError(serverMessage(reason), textIndex, { cause: reason })
-  if (reason instanceof SqlbraidError) return reason
-  return new SessionLostError({ cause: reason })
-}
-
-function connectFailure(target: SessionTarget, reason: unknown): Error {
-  if (reason instanceof postgres.PostgresError)
-    return new ConnectionRefusedByServerError(target.description, serverMessage(reason), { cause: reason })
-  if (reason instanceof SqlbraidError) return reason
-  const message = reason instanceof Error ? reason.message : String(reason)
-  return new ConnectionFailedError(target.description, message, { cause: reason })
-}
-
-function serverMessage(fields: Partial<postgres.PostgresError> | postgres.Notice): ServerMessage {
-  const given = fields as Readonly<Record<string, string | undefined>>
-  const optional = {
-    detail: given['detail'],
-    hint: given['hint'],
-    where: given['where'],
-    schema: given['schema_name'],
-    table: given['table_name'],
-    column: given['column_name'],
-    constraint: given['constraint_name'],
-  }
-  return {
-    severity: given['severity'] ?? 'ERROR',
-    sqlState: given['code'] ?? 'XX000',
-    message: given['message'] ?? '',
-    ...(Object.fromEntries(
-      Object.entries(optional).filter(([, value]) => value !== undefined),
-    ) as Partial<ServerMessage>),
-    ...(given['position'] === undefined ? {} : { position: Number(given['position']) }),
-  }
 }

@@ -13,6 +13,11 @@ export function opening(limits: ScriptLimits): string[] {
   return ['discard temp', `begin; ${setLimits(limits, 'set local')}`]
 }
 
+/** What makes the open transaction that of the next script; no commit lies in between. */
+export function continuing(limits: ScriptLimits): string {
+  return [RESET, 'discard temp', setLimits(limits, 'set local')].join('; ')
+}
+
 /** Puts back whatever a script may have set, so that it reaches neither the bookkeeping nor the next script. */
 export const RESET = [
   'reset session authorization',
@@ -32,7 +37,7 @@ export function afterScript(bookkeeping: readonly string[]): string {
 /** Bookkeeping in a transaction of its own, between statements whose settings must go on as they are. */
 export function betweenStatements(bookkeeping: readonly string[]): string {
   return [
-    'begin',
+    'begin read write',
     'set local session authorization default',
     'set local role none',
     'set local search_path = pg_catalog, pg_temp',

@@ -41,14 +41,21 @@ export interface ScriptFailure {
 }
 
 /**
- * A step of a plan failed. `REVISION_FAILED`: it was undone, the database is as it was before that revision.
+ * A step of a plan failed. `REVISION_FAILED`: it was undone, the database is as it was before that revision, or,
+ * where one transaction held them all, before the run.
  * `REVISION_INCOMPLETE`: a revision with `transaction: off` stopped half-way; the ledger knows how many of its
  * statements are done.
  */
 export class RevisionFailedError extends SqlbraidError {
   readonly code: 'REVISION_FAILED' | 'REVISION_INCOMPLETE'
   override readonly suggestions: readonly string[]
-  constructor(failed: StepReport, steps: readonly StepReport[], cause: ScriptRunError) {
+  constructor(
+    failed: StepReport,
+    steps: readonly StepReport[],
+    cause: ScriptRunError,
+    /** What one transaction held. */
+    transaction: 'each' | 'all',
+  ) {
     super(failureSentence(failed, cause), { cause })
     const { progress } = cause.failure
     this.code = progress ? 'REVISION_INCOMPLETE' : 'REVISION_FAILED'
@@ -61,11 +68,13 @@ export class RevisionFailedError extends SqlbraidError {
     this.direction = failed.direction
     this.failure = cause.failure
     this.steps = steps
+    this.transaction = transaction
   }
   readonly revision: string
   readonly direction: 'up' | 'down'
   readonly failure: ScriptFailure
   readonly steps: readonly StepReport[]
+  readonly transaction: 'each' | 'all'
 }
 
 function failureSentence(

@@ -34,7 +34,7 @@ export interface LedgerEvent {
 }
 
 /** Milliseconds, or what the server measures when it writes the row. */
-export type Duration = number | 'since the transaction began'
+export type Duration = number | 'since the transaction began' | 'since the last event of the run'
 
 /** SQL that records `entry` as applied; a row left by an unfinished attempt becomes the applied one. */
 export function recordApplied(
@@ -45,7 +45,7 @@ export function recordApplied(
 ): string {
   return `${insertRevision(schema, entry, run, "'applied', null", duration)}
 on conflict (revision) do update set
-  ${OVERWRITTEN.map(column => `${column} = excluded.${column}`).join(', ')},
+  ${overwriting(OVERWRITTEN)},
   applied_at = clock_timestamp(), applied_by = session_user;`
 }
 
@@ -54,14 +54,25 @@ export function recordReverted(schema: string, id: string): string {
   return `delete from ${revisionTable(schema)} where revision = ${quoteLiteral(id)};`
 }
 
-/** SQL that marks the start of a revision whose statements commit one by one. */
+/**
+ * SQL that marks the start of a revision whose statements commit one by one, or the next attempt at it: the scripts
+ * may have been mended since, and what was done stays done.
+ */
 export function recordUpBegun(schema: string, entry: LedgerEntry, run: RunIdentity): string {
-  return `${insertRevision(schema, entry, run, "'pending', 'up'", 0)};`
+  return `${insertRevision(schema, entry, run, "'pending', 'up'", 0)}
+on conflict (revision) do update set ${overwriting(OVERWRITTEN.filter(column => column !== 'statements_done'))};`
 }
 
-/** SQL that marks the start of reverting a revision whose down statements commit one by one. */
-export function recordDownBegun(schema: string, id: string): string {
-  return `update ${revisionTable(schema)} set state = 'pending', pending_direction = 'down', statements_done = 0 where revision = ${quoteLiteral(id)};`
+/** SQL that marks the start of reverting a revision whose down statements commit one by one, or the next attempt at it. */
+export function recordDownBegun(
+  schema: string,
+  id: string,
+  downScript: string,
+  statementsDone: number,
+): string {
+  return `update ${revisionTable(schema)} set state = 'pending', pending_direction = 'down',
+  down_script = ${quoteLiteral(downScript)}, statements_done = ${statementsDone}
+where revision = ${quoteLiteral(id)};`
 }
 
 /** SQL that records how many statements of an unfinished revision are done. */
@@ -77,7 +88,7 @@ export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity
     literalOrNull(event.revision),
     quoteLiteral(event.outcome),
     event.error === undefined ? 'null' : quoteLiteral(jsonForPostgres(event.error)),
-    duration(event.durationMs),
+    duration(schema, event.durationMs, run),
     literalOrNull(run.osUser),
     literalOrNull(run.host),
     literalOrNull(run.gitCommit),
@@ -105,6 +116,10 @@ const OVERWRITTEN = [
   'tool_version',
 ]
 
+function overwriting(columns: readonly string[]): string {
+  return columns.map(column => `${column} = excluded.${column}`).join(', ')
+}
+
 function insertRevision(
   schema: string,
   entry: LedgerEntry,
@@ -123,7 +138,7 @@ function insertRevision(
     quoteLiteral(entry.upScript),
     literalOrNull(entry.downScript),
     state,
-    duration(ms),
+    duration(schema, ms, run),
     quoteLiteral(run.runId),
     quoteLiteral(run.toolVersion),
   ]
@@ -137,10 +152,11 @@ function revisionTable(schema: string): string {
   return `${quoteIdentifier(schema)}.revision`
 }
 
-function duration(ms: Duration): string {
-  return typeof ms === 'number'
-    ? String(Math.round(ms))
-    : '(extract(epoch from clock_timestamp() - now()) * 1000)::bigint'
+function duration(schema: string, ms: Duration, { runId }: RunIdentity): string {
+  if (typeof ms === 'number') return String(Math.round(ms))
+  const lastEvent = `(select max(happened_at) from ${quoteIdentifier(schema)}.event where run_id = ${quoteLiteral(runId)})`
+  const start = ms === 'since the transaction began' ? 'now()' : `greatest(now(), ${lastEvent})`
+  return `(extract(epoch from clock_timestamp() - ${start}) * 1000)::bigint`
 }
 
 function textArray(texts: readonly string[]): string {

@@ -31,6 +31,13 @@ export function readCopyData(script: string, copy: number, from: number): CopyDa
   return { start: lineEnd + 1, end, next: end + 2 }
 }
 
+/** Where line `line` (1-based) of COPY data starts. */
+export function offsetOfDataLine(script: string, { start, end }: CopyData, line: number): number {
+  let offset = start
+  for (let at = 1; at < line && offset < end; at++) offset = script.indexOf('\n', offset) + 1
+  return offset
+}
+
 function endOfData(script: string, from: number): number {
   const mark = /\\\.(?=\r?\n|\r?$)/g
   mark.lastIndex = from

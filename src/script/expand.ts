@@ -4,7 +4,7 @@ import { readCommand } from './command.ts'
 import { isActive, refuseOpenCondition } from './conditions.ts'
 import { refuseOpenEnd } from './draft.ts'
 import type { ReadInclude } from './include.ts'
-import type { Token } from './lexer.ts'
+import type { LexerOptions, Token } from './lexer.ts'
 import type { Pieces, Source } from './pieces.ts'
 import {
   abandon,
@@ -26,6 +26,7 @@ import { noteProblem, send, type UnsetReference, valueAt, type Work } from './wo
 export interface ExpandOptions {
   readonly variables: ReadonlyMap<string, string>
   readonly readInclude: ReadInclude
+  readonly lexer?: LexerOptions
 }
 
 /** A script as psql would send it: SQL and the data of COPY, without psql's own language. */
@@ -48,7 +49,10 @@ export interface Expansion {
  * are those of psql (psqlscan.l, psqlscanslash.l, command.c), docs/psql.md describes them. Never throws for what
  * the script says: that stands in `problems`. Throws `NulCharacterError` for the value of a variable.
  */
-export function expandScript(source: Source, { variables, readInclude }: ExpandOptions): Expansion {
+export function expandScript(
+  source: Source,
+  { variables, readInclude, lexer = {} }: ExpandOptions,
+): Expansion {
   const work: Work = {
     variables: new Map(variables),
     readInclude,
@@ -58,7 +62,7 @@ export function expandScript(source: Source, { variables, readInclude }: ExpandO
     echoes: [],
     problems: [],
   }
-  expandFile(openReading(source), work)
+  expandFile(openReading(source, lexer), work)
   const { unset, echoes, problems, included } = work
   return { ...assemble(work.output, source), included: [...included], unset, echoes, problems }
 }
@@ -80,7 +84,7 @@ function expandFile(reading: Reading, work: Work): void {
 function expandInclude(source: Source, including: Reading, work: Work): void {
   work.included.add(source.file)
   if (including.draft.start === undefined) send(including, work)
-  const reading = openReading(source, including.chain)
+  const reading = openReading(source, including.lexer, including.chain)
   expandFile(reading, work)
   const end = source.text.length
   addStretch(work.output, { source, sourceStart: end, sourceEnd: end, substitute: '\n;\n' })

@@ -2,7 +2,7 @@ import { UnclosedError } from '../errors/script-errors.ts'
 import { type Conditions, isActive } from './conditions.ts'
 import { copiesFromStdin, readCopyData } from './copy-data.ts'
 import { type Draft, endsStatement, extendDraft, newDraft } from './draft.ts'
-import { nextToken, type Token } from './lexer.ts'
+import { type LexerOptions, nextToken, type Token } from './lexer.ts'
 import type { Source } from './pieces.ts'
 import { addStretch, type Stretch } from './stretches.ts'
 
@@ -12,6 +12,7 @@ import { addStretch, type Stretch } from './stretches.ts'
  */
 export interface Reading {
   readonly source: Source
+  readonly lexer: LexerOptions
   /** The file and the files it is included by, the outermost first. */
   readonly chain: readonly string[]
   /** What is being read: the file, then values within each other. Empty when the file has been read. */
@@ -31,10 +32,10 @@ export interface Input {
 }
 
 /** Starts to read a file that is included by those of `chain`. */
-export function openReading(source: Source, chain: readonly string[] = []): Reading {
+export function openReading(source: Source, lexer: LexerOptions, chain: readonly string[] = []): Reading {
   const file = { text: source.text, offset: 0 }
   const started = { draft: newDraft(0), statement: [], conditions: [] }
-  return { source, chain: [...chain, source.file], inputs: [file], ...started }
+  return { source, lexer, chain: [...chain, source.file], inputs: [file], ...started }
 }
 
 /**
@@ -43,7 +44,7 @@ export function openReading(source: Source, chain: readonly string[] = []): Read
  */
 export function readToken(reading: Reading, input: Input): Token | undefined {
   try {
-    const token = nextToken(input.text, input.offset)
+    const token = nextToken(input.text, input.offset, reading.lexer)
     input.offset = token.end
     return token
   } catch (error) {
@@ -86,7 +87,7 @@ export function offsetInFile({ reference }: Input, offset: number): number {
 function copyAcrossInputs(reading: Reading): void {
   const inputs = reading.inputs.toReversed()
   const joined = inputs.map(({ text, offset }) => text.slice(offset)).join('')
-  const token = nextToken(joined, 0)
+  const token = nextToken(joined, 0, reading.lexer)
   let left = token.end
   for (const input of inputs) {
     const start = input.offset

@@ -25,7 +25,8 @@ export function transactionControl({ words }: Pick<Statement, 'words'>): Transac
     case 'COMMIT':
       return second === 'PREPARED' ? 'COMMIT PREPARED' : 'COMMIT'
     case 'ROLLBACK':
-      return rollback(second, third)
+      if (second === 'PREPARED') return 'ROLLBACK PREPARED'
+      return rollsBackToSavepoint({ words }) ? undefined : 'ROLLBACK'
     case 'PREPARE':
       // A prepared statement may be called transaction: PREPARE transaction AS SELECT 1.
       return second === 'TRANSACTION' && third !== 'AS' ? 'PREPARE TRANSACTION' : undefined
@@ -34,8 +35,9 @@ export function transactionControl({ words }: Pick<Statement, 'words'>): Transac
   }
 }
 
-function rollback(second?: string, third?: string): TransactionControl | undefined {
-  if (second === 'PREPARED') return 'ROLLBACK PREPARED'
+/** Whether a statement is ROLLBACK TO a savepoint: after a failed statement it makes the transaction go on. */
+export function rollsBackToSavepoint({ words }: Pick<Statement, 'words'>): boolean {
+  const [first, second, third] = words
   const next = second === 'WORK' || second === 'TRANSACTION' ? third : second
-  return next === 'TO' ? undefined : 'ROLLBACK'
+  return first === 'ROLLBACK' && next === 'TO'
 }

@@ -1,6 +1,6 @@
 import { Errors } from '@oclif/core'
 import type { ServerMessage } from '../../errors/database-errors.ts'
-import { type Place, RevisionFailedError, type ScriptFailure } from '../../errors/run-errors.ts'
+import { type Place, RevisionFailedError } from '../../errors/run-errors.ts'
 import { SqlbraidError } from '../../errors/sqlbraid-error.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
@@ -33,12 +33,12 @@ function renderExpected(error: SqlbraidError, style: Style): string[] {
   ]
 }
 
-function renderFailure({ code, failure }: RevisionFailedError, style: Style): string[] {
-  const { place, server } = failure
+function renderFailure(error: RevisionFailedError, style: Style): string[] {
+  const { place, server } = error.failure
   return [
     ...(place ? renderPlace(place, style) : []),
     ...(server ? renderServer(server) : []),
-    stateLeft(code, failure),
+    stateLeft(error),
   ]
 }
 
@@ -56,7 +56,10 @@ function renderServer({ detail, hint, where, sqlState, severity }: ServerMessage
     .map(([name, text]) => printable(`  ${name}: ${text?.replaceAll('\n', '\n    ')}`))
 }
 
-function stateLeft(code: RevisionFailedError['code'], { progress }: ScriptFailure): string {
-  if (code === 'REVISION_FAILED') return '  The revision was undone: the database is as it was before it.'
-  return `  What its statements did up to here stays (${progress?.statementsDone} of ${progress?.statementsTotal}); the ledger has noted it.`
+function stateLeft({ code, transaction, failure: { progress } }: RevisionFailedError): string {
+  if (code === 'REVISION_INCOMPLETE')
+    return `  What its statements did up to here stays (${progress?.statementsDone} of ${progress?.statementsTotal}); the ledger has noted it.`
+  return transaction === 'all'
+    ? '  The whole run was undone: the database is as it was before it.'
+    : '  The revision was undone: the database is as it was before it.'
 }

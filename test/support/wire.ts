@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type NetConnectOpts, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { ExecutionContext } from 'ava'
+
+/** What was said over the connections to a database; COPY is not understood. */
+export interface Wire {
+  /** Goes to the database through the wire. */
+  readonly url: string
+  /** The queries sent, in their order. */
+  readonly queries: readonly string[]
+  /** How often the client, once logged in, sent while it had an answer to all that it had sent before. */
+  readonly roundTrips: () => number
+}
+
+/**
+ * Puts a wire before a database. It gives the client no answer before the client has fallen silent: whatever the
+ * client sends without waiting for an answer is seen to be so, however fast the server is.
+ */
+export async function openWire(t: ExecutionContext, url: string): Promise<Wire> {
+  const heard = { queries: [] as string[], roundTrips: 0 }
+  const server = createServer(client => carry(client, connect(addressOf(url)), heard))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => server.close())
+  const through = new URL(url)
+  through.searchParams.set('host', '127.0.0.1')
+  through.searchParams.set('port', String((server.address() as AddressInfo).port))
+  through.searchParams.set('sslmode', 'disable')
+  return { url: through.href, queries: heard.queries, roundTrips: () => heard.roundTrips }
+}
+
+function addressOf(url: string): NetConnectOpts {
+  const { hostname, port, searchParams } = new URL(url)
+  const host = searchParams.get('host') ?? hostname
+  const number = Number(searchParams.get('port') ?? (port || 5432))
+  return host.startsWith('/') ? { path: `${host}/.s.PGSQL.${number}` } : { host, port: number }
+}
+
+const START = 'start'
+const QUERY = 'Q'
+const SYNC = 'S'
+const READY = 'Z'
+
+function carry(
+  client: Socket,
+  server: Socket,
+  heard: { readonly queries: string[]; roundTrips: number },
+): void {
+  const count = { asked: 0, answered: 0, delivered: 0 }
+  const fromClient = messageReader('untyped first message')
+  const fromServer = messageReader()
+  let isLoggedIn = false
+  let arrivals = 0
+  let held: Buffer[] = []
+
+  client.on('data', data => {
+    arrivals++
+    for (const { type, body } of fromClient(data)) {
+      if (type === QUERY) heard.queries.push(body.toString('utf8', 0, body.length - 1))
+      if (type !== QUERY && type !== SYNC) continue
+      if (count.asked === count.delivered) heard.roundTrips++
+      count.asked++
+    }
+    server.write(data)
+  })
+
+  server.on('data', data => {
+    held.push(data)
+    for (const { type } of fromServer(data)) {
+      if (type !== READY) continue
+      if (isLoggedIn) count.answered++
+      isLoggedIn = true
+    }
+    if (!isLoggedIn) deliver()
+    else if (count.answered === count.asked) void deliverWhenSilent()
+  })
+
+  // The client lives in this process: when it has sent nothing for some turns of the event loop, it waits.
+  async function deliverWhenSilent(): Promise<void> {
+    for (let silent = 0; silent < 10; ) {
+      const before = arrivals
+      await turn()
+      silent = arrivals === before ? silent + 1 : 0
+    }
+    if (count.answered === count.asked) deliver()
+  }
+
+  function deliver(): void {
+    count.delivered = count.answered
+    client.write(Buffer.concat(held))
+    held = []
+  }
+
+  client.on('end', () => server.end()).on('error', () => server.destroy())
+  server.on('end', () => client.end(Buffer.concat(held))).on('error', () => client.destroy())
+}
+
+interface Message {
+  readonly type: string
+  readonly body: Buffer
+}
+
+/** Cuts a stream into messages: a byte for the type, four for the length. */
+function messageReader(start?: 'untyped first message'): (data: Buffer) => Iterable<Message> {
+  let rest: Buffer = Buffer.alloc(0)
+  let isUntyped = start !== undefined
+  return function* read(data) {
+    rest = Buffer.concat([rest, data])
+    for (;;) {
+      const header = isUntyped ? 0 : 1
+      if (rest.length < header + 4) return
+      const end = header + rest.readUInt32BE(header)
+      if (rest.length < end) return
+      const type = isUntyped ? START : String.fromCharCode(rest[0] ?? 0)
+      isUntyped = false
+      const body = rest.subarray(header + 4, end)
+      rest = rest.subarray(end)
+      yield { type, body }
+    }
+  }
+}
