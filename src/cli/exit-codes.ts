@@ -39,6 +39,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NOT_IN_ONE_TRANSACTION: 'usage',
   NOTHING_TO_MERGE: 'usage',
   NO_REVISIONS: 'usage',
+  NUL_CHARACTER: 'usage',
   NO_TRUNK: 'usage',
   TARGET_NEEDS_DATABASE: 'usage',
   UNKNOWN_ENVIRONMENT: 'usage',

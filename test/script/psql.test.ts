@@ -4,9 +4,12 @@ import { pipeline } from 'node:stream/promises'
 import test from 'ava'
 import fc from 'fast-check'
 import type postgres from 'postgres'
+import { upgrade } from '../../src/actions/upgrade.ts'
 import { includeReader } from '../../src/revision/include-reader.ts'
 import { expandScript } from '../../src/script/expand.ts'
 import { splitStatements } from '../../src/script/statements.ts'
+import { readSettings } from '../../src/settings/settings.ts'
+import { copyCorpus } from '../support/corpus.ts'
 import { withDatabase } from '../support/database.ts'
 import { driverFor } from '../support/driver.ts'
 import { hasPsql, runPsql } from '../support/psql.ts'
@@ -29,6 +32,26 @@ test('200 generated scripts do what they do under psql -f', async t => {
       t.deepEqual(ours[index], theirs, script)
     }
     t.deepEqual(await columnsIn(sql, 'ours'), await columnsIn(sql, 'psql'))
+  })
+})
+
+test('every up script of the corpus leaves what it leaves under psql -f', async t => {
+  const corpus = hasPsql(t) ? copyCorpus(t) : undefined
+  if (!corpus) return
+  const { folder, upFiles } = corpus
+  await withDatabase(t, async ours => {
+    await withDatabase(t, async theirs => {
+      const settings = readSettings(
+        { url: ours.url, values: { migrations: folder } },
+        { cwd: folder, env: {} },
+      )
+      await upgrade(settings, { targets: ['heads'] })
+      // What one script sets is not seen by the next.
+      const args = upFiles.flatMap(file => ['-f', file, '-c', 'reset all'])
+      const { stderr } = await runPsql(theirs.url, folder, args)
+      t.deepEqual(psqlErrors(stderr), [])
+      t.deepEqual(await schemaOf(ours.sql), await schemaOf(theirs.sql))
+    })
   })
 })
 
@@ -108,4 +131,22 @@ function columnsIn(sql: postgres.Sql, prefix: string) {
 
 function psqlErrors(stderr: string): string[] {
   return [...stderr.matchAll(/error: +(.*)/gi)].map(([, sqlState = '']) => sqlState)
+}
+
+/** Everything in the schema `public`, as PostgreSQL writes it down. */
+async function schemaOf(sql: postgres.Sql): Promise<readonly string[]> {
+  const rows = await sql`
+    with classes as (select * from pg_class where relnamespace = 'public'::regnamespace)
+    select format('%s %s.%s %s %s %s', relkind, relname, attname, format_type(atttypid, atttypmod), attnotnull,
+                  pg_get_expr(adbin, adrelid)) as written
+      from classes c join pg_attribute a on attrelid = c.oid and attnum > 0 and not attisdropped
+      left join pg_attrdef on adrelid = c.oid and adnum = attnum
+    union all select pg_get_indexdef(oid) from classes where relkind = 'i'
+    union all select pg_get_viewdef(oid) from classes where relkind in ('v', 'm')
+    union all select pg_get_constraintdef(oid) || conname from pg_constraint
+      where connamespace = 'public'::regnamespace
+    union all select pg_get_triggerdef(t.oid) from pg_trigger t join classes c on tgrelid = c.oid where not tgisinternal
+    union all select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
+    order by 1`
+  return rows.map(({ written }) => String(written))
 }
