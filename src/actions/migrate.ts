@@ -1,7 +1,9 @@
 import { ensureLedger, type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
 import { withLock } from '../database/lock.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
-import { type RunListener, type RunnableStep, runPlan } from '../database/run-plan.ts'
+import type { Interruption, RunListener } from '../database/run-options.ts'
+import { runPlan } from '../database/run-plan.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
 import type { LockHolder } from '../errors/database-errors.ts'
 import {
@@ -29,6 +31,7 @@ export interface MigrateRequest extends Tolerance {
   readonly dryRun?: boolean
   /** With `dryRun`: heads of an imagined applied set, so that no database is asked. */
   readonly from?: string
+  readonly interruption?: Interruption | undefined
 }
 
 /** Told about a run while it goes on. */
@@ -67,13 +70,13 @@ export async function migrate(
   const scripts = scriptReader(settings)
   const planFor = (applied: ReadonlySet<RevisionId>) => movement.plan(history.graph, applied, request.targets)
   if (request.from !== undefined) {
-    return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)))
+    return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)), history)
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger, scripts), request)
     const plan = planFor(appliedSet(ledger))
-    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan)
+    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
     return underLock(session, settings, listener, () =>
       run({ session, settings, history, scripts, planFor, movement, request, listener }),
@@ -140,7 +143,9 @@ async function run({
     action: movement.action,
     transaction: settings.transaction,
     identity,
+    retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
     listener,
+    interruption: request.interruption,
   })
   return { target: plan.target, steps: reports, heads: plan.headsAfter }
 }
@@ -164,7 +169,10 @@ function unfinished(ledger: Ledger): RevisionId[] {
 }
 
 /** A plan that was not run, as a report. */
-export function plannedReport(plan: Plan): MigrateReport {
-  const steps = plan.steps.map(step => ({ ...step, state: 'planned' as const }))
+export function plannedReport(plan: Plan, { revisions }: History): MigrateReport {
+  const steps = plan.steps.map(step => {
+    const message = revisions.get(step.revision)?.message ?? ''
+    return { ...step, state: 'planned' as const, message }
+  })
   return { target: plan.target, steps, heads: plan.headsAfter }
 }

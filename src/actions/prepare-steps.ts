@@ -1,6 +1,6 @@
 import type { KeptScripts, Ledger, LedgerRevision } from '../database/ledger.ts'
-import type { RunnableStep } from '../database/run-plan.ts'
-import type { RunnableScript } from '../database/run-script.ts'
+import type { RunnableStep } from '../database/runnable-step.ts'
+import type { RunnableScript } from '../database/script-parts.ts'
 import type { ScriptLimits } from '../database/transaction.ts'
 import { ChangedRevisionsError, MissingDownError } from '../errors/history-errors.ts'
 import { RevisionFilesError } from '../errors/revision-errors.ts'
@@ -46,6 +46,14 @@ export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep
   return prepared
 }
 
+/** What a script's header says goes before the settings. */
+function limitsOf({ header }: ExpandedScript, limits: ScriptLimits): ScriptLimits {
+  return {
+    lockTimeout: header.lock_timeout ?? limits.lockTimeout,
+    statementTimeout: header.statement_timeout ?? limits.statementTimeout,
+  }
+}
+
 function requireDowns(steps: readonly { readonly step: Step; readonly revision: Revision }[]): void {
   const missing = steps.filter(({ step, revision }) => step.direction === 'down' && !revision.parts.down)
   if (missing.length > 0) throw new MissingDownError(missing.map(({ revision }) => revision))
@@ -71,7 +79,7 @@ function prepare(
     script,
     echoes: main.echoes,
     transaction: main.transaction,
-    limits,
+    limits: limitsOf(main, limits),
     ...resumption(row, step, main, script, keptScripts.get(id), lexer),
   }
   if (step.direction === 'down') return { ...shared, direction: 'down' }

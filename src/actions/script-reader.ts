@@ -16,24 +16,26 @@ export interface ExpandedScript extends Omit<Script, 'text' | 'bodyStart'>, Expa
 
 /** Reads scripts for one command. */
 export interface ScriptReader {
-  /** Throws `RevisionFilesError` for a file that cannot be read; what is wrong with psql's language is in `problems`. */
+  /**
+   * What is wrong with psql's language is in `problems`. Throws `RevisionFilesError` for a file that cannot be read,
+   * `UnsetVariableError`, and `NulCharacterError` for the value of a variable.
+   */
   readonly read: (file: string, lexer?: LexerOptions) => ExpandedScript
   /** The checksum alone, which depends on no variable. Throws `RevisionFilesError`. */
   readonly checksum: (file: string) => string
 }
 
-/** Gives a reader of scripts with the variables of the settings. Throws `UnsetVariableError`. */
+/** Gives a reader of scripts with the variables and the folders of the settings. */
 export function scriptReader(settings: ScriptSettings): ScriptReader {
   const { root, operations, migrations } = settings
   const readInclude = includeReader({ root, others: [operations, ...migrations] })
-  const variables = scriptVariables(settings)
   const checksum = ({ file, text, bodyStart }: Script) =>
     checksumOf(withIncludes({ file, text: text.slice(bodyStart) }, readInclude))
   return {
     read: (file, lexer = {}) => {
       const script = readScript(file)
       const { header, transaction } = script
-      const expansion = expandScript(script, { variables, readInclude, lexer })
+      const expansion = expandScript(script, { variables: scriptVariables(settings), readInclude, lexer })
       return { file, header, transaction, ...expansion, checksum: checksum(script) }
     },
     checksum: file => checksum(readScript(file)),

@@ -38,7 +38,7 @@ export async function stamp(
     return underLock(session, settings, listener, async () => {
       const ledger = await readLedger(session, schema)
       const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
-      if (dryRun || plan.steps.length === 0) return plannedReport(plan)
+      if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
       const scripts = scriptReader(settings)
       const identity = await newRunIdentity(settings.root)
       await ensureLedger(session, schema, ledger.version)
@@ -52,10 +52,10 @@ export async function stamp(
           identity,
         ),
       ])
-      await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms` }))
+      await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' }))
       await session.pipeline([afterScript(bookkeeping), 'commit'])
       return {
-        ...plannedReport(plan),
+        ...plannedReport(plan, history),
         steps: plan.steps.map(step => ({ ...step, state: 'applied' as const })),
       }
     })

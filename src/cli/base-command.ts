@@ -1,14 +1,15 @@
 import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
+import type { DatabaseListener } from '../database/open-database.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
-import { exitCodeOf } from './exit-codes.ts'
-import { errorDocument, renderError } from './render/error.ts'
 import { printableLine } from './render/printable.ts'
 import { progressListener } from './render/progress.ts'
 import { renderReport } from './render/report.ts'
-import { styleFor } from './render/style.ts'
-import { statusLine } from './status-line.ts'
+import { renderRoundTrip, renderServer } from './render/session.ts'
+import { showError } from './show-error.ts'
+import { styleFor } from './terminal.ts'
+import { type CalledCommand, usageError } from './usage.ts'
 
 type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
@@ -39,33 +40,56 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
       summary: 'Only the answer and errors, no progress',
     }),
-    verbose: Flags.boolean({ helpGroup: 'GLOBAL', summary: 'Say more' }),
+    json: Flags.boolean({ helpGroup: 'GLOBAL', summary: 'Print one JSON document instead of text' }),
+    verbose: Flags.boolean({
+      helpGroup: 'GLOBAL',
+      summary: 'Say more: where settings come from, the server, each round trip',
+    }),
   }
 
   protected readonly style = { out: styleFor(process.stdout), err: styleFor(process.stderr) }
+  private writeLine = (line: string): void => void process.stderr.write(`${line}\n`)
   private isQuiet = false
+  /** There is never a second JSON document. */
+  private hasAnswered = false
+  private isVerbose = false
+
+  /** A reader of the progress that goes away must not end a run half-way; oclif sees to stdout. */
+  protected override async init(): Promise<void> {
+    await super.init()
+    process.stderr.on('error', () => {})
+  }
 
   /** Paths of revision files are shown as they are seen from the working folder. */
   protected readSettings(flags: SettingsFromFlags): Settings {
     this.isQuiet = flags.quiet ?? false
+    this.isVerbose = flags.verbose ?? false
     const cwd = process.cwd()
     const { env: environment, variable } = flags
     const vars = variable && Object.fromEntries(variable)
     const settings = readSettings({ ...flags, environment, ...(vars && { vars }) }, { cwd, env: process.env })
+    this.detail(`configuration: ${settings.configFile ?? 'no file, the defaults'}`)
+    if (settings.url) this.detail(`database url: from ${settings.url.source}`)
     return { ...settings, migrations: settings.migrations.map(folder => relative(cwd, folder) || '.') }
   }
 
   /** Progress and remarks: on stderr, and not at all with `--quiet`. */
   protected say(line: string): void {
-    if (!this.isQuiet) process.stderr.write(`${line}\n`)
+    if (!this.isQuiet) this.writeLine(line)
+  }
+
+  /** As `say`, with `--verbose` only. */
+  protected detail(line: string): void {
+    if (this.isVerbose) this.say(this.style.err.dim(printableLine(line)))
   }
 
   /** Says which database is used, and warnings about how to reach it. */
-  protected get databaseListener() {
+  protected get databaseListener(): DatabaseListener {
     return {
-      onDatabase: (description: string) => this.say(`database: ${printableLine(description)}`),
-      onWarning: (warning: string) =>
-        this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
+      onDatabase: description => this.say(`database: ${printableLine(description)}`),
+      onWarning: warning => this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
+      onConnected: server => this.detail(renderServer(server)),
+      onRoundTrip: (texts, durationMs) => this.detail(renderRoundTrip(texts, durationMs)),
     }
   }
 
@@ -73,9 +97,13 @@ export abstract class BaseCommand extends Command {
   protected async showRun(
     run: (listener: MigrateListener) => Promise<MigrateReport>,
   ): Promise<MigrateReport> {
-    const status = statusLine(process.stderr, this.isQuiet)
+    // Only commands that run revisions pay for loading it.
+    const { statusLine } = await import('./status-line.ts')
+    const status = statusLine(process.stderr)
+    this.writeLine = status.line
+    const progress = this.isQuiet ? {} : progressListener(status, this.style.err)
     try {
-      const report = await run({ ...this.databaseListener, ...progressListener(status, this.style.err) })
+      const report = await run({ ...this.databaseListener, ...progress })
       status.end()
       this.log(renderReport(report, this.style.out))
       return report
@@ -84,10 +112,21 @@ export abstract class BaseCommand extends Command {
     }
   }
 
+  override logJson(document: unknown): void {
+    this.hasAnswered = true
+    super.logJson(document)
+  }
+
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error
-    process.exitCode = exitCodeOf(error)
-    if (this.jsonEnabled()) this.logJson(errorDocument(error))
-    else process.stderr.write(renderError(error, this.style.err))
+    const isUsage = error instanceof Errors.CLIError
+    showError(isUsage ? usageError(error, this.called) : error, {
+      asJson: this.jsonEnabled() && !this.hasAnswered,
+    })
+  }
+
+  private get called(): CalledCommand {
+    const { baseFlags, flags } = this.ctor
+    return { id: this.id ?? '', flags: Object.keys({ ...baseFlags, ...flags }) }
   }
 }

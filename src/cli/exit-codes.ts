@@ -1,4 +1,3 @@
-import { Errors } from '@oclif/core'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
 
 /** What the process says when it ends; documented in docs/errors.md. */
@@ -15,10 +14,9 @@ export const EXIT = {
   noConnection: 9,
 } as const
 
-/** The exit code for anything thrown: by the code of our own errors, 2 for wrong usage, else 1. */
+/** The exit code for anything thrown: by the code of our own errors, else 1. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof SqlbraidError) return EXIT[OUTCOMES[error.code] ?? 'failure']
-  if (error instanceof Errors.CLIError) return error.oclif.exit ?? EXIT.usage
   return EXIT.failure
 }
 
@@ -42,11 +40,13 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NUL_CHARACTER: 'usage',
   NO_TRUNK: 'usage',
   TARGET_NEEDS_DATABASE: 'usage',
+  UNKNOWN_COMMAND: 'usage',
   UNKNOWN_ENVIRONMENT: 'usage',
   UNKNOWN_FOLDER: 'usage',
   UNKNOWN_TARGET: 'usage',
   UNREADABLE_TEMPLATE: 'usage',
   UNSET_VARIABLE: 'usage',
+  USAGE: 'usage',
   WALKED_TOO_FAR: 'usage',
 
   LOCK_TIMEOUT: 'locked',

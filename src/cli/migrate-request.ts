@@ -1,5 +1,5 @@
-import { Errors } from '@oclif/core'
 import type { MigrateRequest } from '../actions/migrate.ts'
+import { UsageError } from '../errors/usage-errors.ts'
 import type { SettingsFlags } from '../settings/settings.ts'
 
 /** What the flags of `upgrade` and `downgrade` say. */
@@ -34,5 +34,8 @@ export function readMigrateRequest(
 export function requireTargets(command: string, targets: readonly string[]): readonly string[] {
   if (targets.length > 0) return targets
   const example = { upgrade: 'upgrade heads', downgrade: 'downgrade -1', stamp: 'stamp heads' }[command]
-  throw new Errors.CLIError(`Say where to: sqlbraid ${example}\nSee sqlbraid ${command} --help`, { exit: 2 })
+  throw new UsageError('Say where to: TARGET is missing.', [
+    `sqlbraid ${example}`,
+    `sqlbraid ${command} --help`,
+  ])
 }

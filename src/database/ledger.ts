@@ -33,7 +33,7 @@ export interface Ledger {
   readonly revisions: readonly LedgerRevision[]
 }
 
-/** The scripts a revision was applied with, without headers. */
+/** The scripts a revision was applied with. */
 export interface KeptScripts {
   readonly up: string
   readonly down?: string

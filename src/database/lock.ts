@@ -31,6 +31,11 @@ export async function withLock<T>(session: Session, options: LockOptions, use: (
   return result
 }
 
+/** Who holds the lock over the ledger in `schema` now; undefined when nobody does. */
+export function readLockHolder(session: Session, schema: string): Promise<LockHolder | undefined> {
+  return readHolder(session, lockKey(schema))
+}
+
 async function acquire(session: Session, key: string, options: LockOptions): Promise<void> {
   const deadline = performance.now() + options.waitMs
   let shown: number | undefined

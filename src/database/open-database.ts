@@ -8,10 +8,11 @@ import { type EmbeddedDatabase, readDatabaseLocation } from './connection/databa
 import { describeConnection } from './connection/describe-connection.ts'
 import { withEmbeddedServer } from './embedded/lease.ts'
 import type { EmbeddedServer } from './embedded/postgres-server.ts'
+import { observeSession, type SessionListener } from './observe-session.ts'
 import type { Session } from './session.ts'
 
 /** Told where a command goes, before it goes there, and what was ignored on the way. */
-export interface DatabaseListener {
+export interface DatabaseListener extends SessionListener {
   readonly onDatabase?: (description: string) => void
   readonly onWarning?: (warning: string) => void
 }
@@ -33,10 +34,10 @@ export async function withDatabase<T>(
   listener.onDatabase?.(describeConnection(location))
   if (location.kind === 'server') {
     for (const warning of location.warnings) listener.onWarning?.(warning)
-    return closing(await connect(location, env), use)
+    return closing(observeSession(await connect(location, env), listener), use)
   }
   return withEmbeddedServer({ folder: embeddedFolder(settings) }, async server =>
-    closing(await connectEmbedded(server, location, applicationName), use),
+    closing(observeSession(await connectEmbedded(server, location, applicationName), listener), use),
   )
 }
 

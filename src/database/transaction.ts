@@ -1,7 +1,7 @@
 /** Limits that hold while a script runs; as PostgreSQL writes them (`5s`), `0` for none. */
 export interface ScriptLimits {
   readonly lockTimeout: string
-  readonly statementTimeout?: string
+  readonly statementTimeout: string
 }
 
 /**
@@ -36,21 +36,22 @@ export function afterScript(bookkeeping: readonly string[]): string {
 
 /** Bookkeeping in a transaction of its own, between statements whose settings must go on as they are. */
 export function betweenStatements(bookkeeping: readonly string[]): string {
+  return ['begin read write', withinStatement(bookkeeping), 'commit'].join(';\n')
+}
+
+/** Bookkeeping in the transaction of a statement whose settings must go on as they are. */
+export function withinStatement(bookkeeping: readonly string[]): string {
   return [
-    'begin read write',
     'set local session authorization default',
     'set local role none',
     'set local search_path = pg_catalog, pg_temp',
     'set local statement_timeout = 0',
     ...bookkeeping,
-    'commit',
   ].join(';\n')
 }
 
 /** `set` is `set local` inside a transaction, `set` for a whole session. */
 export function setLimits(limits: ScriptLimits, set: 'set' | 'set local'): string {
   const { lockTimeout, statementTimeout } = limits
-  const settings = [`${set} lock_timeout = '${lockTimeout}'`]
-  if (statementTimeout !== undefined) settings.push(`${set} statement_timeout = '${statementTimeout}'`)
-  return settings.join('; ')
+  return `${set} lock_timeout = '${lockTimeout}'; ${set} statement_timeout = '${statementTimeout}'`
 }

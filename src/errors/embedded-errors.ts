@@ -60,3 +60,15 @@ export class EmbeddedServerFailedError extends SqlbraidError {
     this.logEnd = logEnd
   }
 }
+
+/** The server ended while a command was to keep it up. */
+export class EmbeddedServerGoneError extends SqlbraidError {
+  override readonly code = 'EMBEDDED_SERVER_GONE'
+  override readonly suggestions = ['sqlbraid embedded']
+  readonly folder: string
+
+  constructor(folder: string) {
+    super(`The embedded server in ${folder} has ended.`)
+    this.folder = folder
+  }
+}

@@ -12,9 +12,14 @@ export class RevisionFilesError extends SqlbraidError {
         : `The revision files have ${problems.length} problems:${problems.map(inOneLine).join('')}`,
     )
     this.problems = problems
-    this.suggestions = problems.some(problem => problem.code === 'NO_SUCH_FOLDER') ? ['sqlbraid init'] : []
+    this.suggestions = problems.some(problem => problem.code === 'NO_SUCH_FOLDER') ? OUTSIDE_A_PROJECT : []
   }
 }
+
+const OUTSIDE_A_PROJECT = [
+  'sqlbraid init   # begins a project here',
+  'sqlbraid heads -c path/to/sqlbraid.toml   # names the one that is meant',
+]
 
 /** What was asked for would make a revision file that could not be read back; nothing was written. */
 export class BrokenNewRevisionError extends SqlbraidError {

@@ -19,6 +19,8 @@ export interface StepReport {
   readonly revision: string
   readonly direction: 'up' | 'down'
   readonly state: 'applied' | 'failed' | 'not run' | 'planned'
+  /** Of the revision, where it is planned. */
+  readonly message?: string
   readonly durationMs?: number
 }
 
@@ -59,11 +61,7 @@ export class RevisionFailedError extends SqlbraidError {
     super(failureSentence(failed, cause), { cause })
     const { progress } = cause.failure
     this.code = progress ? 'REVISION_INCOMPLETE' : 'REVISION_FAILED'
-    this.suggestions = progress
-      ? [
-          `Mend the cause, then go on where it stopped: sqlbraid ${failed.direction === 'up' ? 'upgrade' : 'downgrade'} …`,
-        ]
-      : []
+    this.suggestions = waysOut(failed, cause.failure)
     this.revision = failed.revision
     this.direction = failed.direction
     this.failure = cause.failure
@@ -75,6 +73,50 @@ export class RevisionFailedError extends SqlbraidError {
   readonly failure: ScriptFailure
   readonly steps: readonly StepReport[]
   readonly transaction: 'each' | 'all'
+}
+
+/** A signal ended a run: what was committed stays, the revision that ran was undone (or, without a transaction, noted). */
+export class RunInterruptedError extends SqlbraidError {
+  readonly code = 'INTERRUPTED'
+  override readonly suggestions = ['sqlbraid status']
+  constructor(signal: string, steps: readonly StepReport[], options?: ErrorOptions) {
+    super(
+      `Interrupted by ${signal}: ${countSteps(steps, 'applied')} of ${steps.length} steps are done.`,
+      options,
+    )
+    this.signal = signal
+    this.steps = steps
+  }
+  /** `SIGINT`, `SIGTERM`. */
+  readonly signal: string
+  readonly steps: readonly StepReport[]
+}
+
+/** The connection, and with it the lock, was lost in the middle of a run. */
+export class RunLostError extends SqlbraidError {
+  readonly code = 'SESSION_LOST'
+  override readonly suggestions = ['sqlbraid status']
+  constructor(failed: StepReport, steps: readonly StepReport[], options?: ErrorOptions) {
+    super(
+      `The connection to the database was lost while revision ${failed.revision} was going ${failed.direction}; the server has undone it, unless it had just been committed: the status tells.`,
+      options,
+    )
+    this.steps = steps
+  }
+  readonly steps: readonly StepReport[]
+}
+
+function countSteps(steps: readonly StepReport[], state: StepReport['state']): number {
+  return steps.filter(step => step.state === state).length
+}
+
+const ACTIVE_TRANSACTION = '25001'
+
+function waysOut({ direction }: StepReport, { progress, server }: ScriptFailure): string[] {
+  const command = direction === 'up' ? 'upgrade' : 'downgrade'
+  if (progress) return [`Mend the cause, then go on where it stopped: sqlbraid ${command} …`]
+  if (server?.sqlState !== ACTIVE_TRANSACTION) return []
+  return ['If it must run outside a transaction, put "-- transaction: off" into the header']
 }
 
 function failureSentence(

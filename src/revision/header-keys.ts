@@ -10,6 +10,8 @@ export const HEADER_KEYS = [
   'created',
   'author',
   'transaction',
+  'lock_timeout',
+  'statement_timeout',
   'replaces',
   'irreversible',
   'destructive',

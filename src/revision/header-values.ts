@@ -22,6 +22,11 @@ export function identifiersIn(value: string): RevisionId[] {
     .filter(isIdentifier)
 }
 
+/** The time that a value of `lock_timeout` or `statement_timeout` names, or undefined. */
+export function timeoutIn(value: string): string | undefined {
+  return TIMEOUT.test(value) ? value : undefined
+}
+
 /** The mode that a value of `transaction` names, or undefined. */
 export function transactionModeIn(value: string): TransactionMode | undefined {
   const mode = value.toLowerCase()
@@ -44,6 +49,14 @@ type FaultFinder = (value: string) => readonly Fault[]
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 
+/** As PostgreSQL reads it, but for a bare number, whose unit a reader would have to guess. */
+const TIMEOUT = /^(?:0|\d{1,9} ?(?:ms|s|min|h))$/
+
+function faultsOfTimeout(value: string): Fault[] {
+  if (TIMEOUT.test(value)) return []
+  return [{ at: 0, code: 'BAD_TIMEOUT', message: 'is no time such as 500ms, 5s or 2min (0 for no limit)' }]
+}
+
 const FAULTS_OF: Readonly<Record<HeaderKey, FaultFinder>> = {
   revision: faultsOfIdentifier,
   parents: value => (value ? faultsOfList(value) : [{ at: 0, code: 'MISSING_VALUE', message: NO_PARENTS }]),
@@ -56,6 +69,8 @@ const FAULTS_OF: Readonly<Record<HeaderKey, FaultFinder>> = {
     transactionModeIn(value)
       ? []
       : [{ at: 0, code: 'BAD_TRANSACTION', message: 'is neither "on" nor "off"' }],
+  lock_timeout: faultsOfTimeout,
+  statement_timeout: faultsOfTimeout,
   replaces: faultsOfList,
   irreversible: faultsOfReason,
   destructive: faultsOfReason,

@@ -2,7 +2,7 @@ import { quoted } from '../errors/revision-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { type HeaderEntry, readHeaderEntries } from './header-entries.ts'
 import { HEADER_KEYS, type HeaderKey, keyMeantBy } from './header-keys.ts'
-import { findValueProblems, identifiersIn, instantIn, transactionModeIn } from './header-values.ts'
+import { findValueProblems, identifiersIn, instantIn, timeoutIn, transactionModeIn } from './header-values.ts'
 import { oneLine } from './one-line.ts'
 import { isIdentifier, type RevisionId, type TransactionMode } from './revision.ts'
 
@@ -17,6 +17,9 @@ export interface Header {
   readonly created: string
   readonly author?: string
   readonly transaction?: TransactionMode
+  /** As PostgreSQL takes it, `5s`; over what the settings say. */
+  readonly lock_timeout?: string
+  readonly statement_timeout?: string
   readonly replaces: readonly RevisionId[]
   readonly irreversible?: string
   readonly destructive?: string
@@ -70,6 +73,8 @@ export function formatHeader(header: Partial<Header>): string {
     created: header.created,
     author: oneLine(header.author ?? ''),
     transaction: header.transaction,
+    lock_timeout: header.lock_timeout,
+    statement_timeout: header.statement_timeout,
     replaces: header.replaces?.join(', '),
     irreversible: oneLine(header.irreversible ?? ''),
     destructive: oneLine(header.destructive ?? ''),
@@ -111,6 +116,14 @@ const TAKE: Readonly<Record<HeaderKey, (draft: Draft, value: string) => void>> =
   transaction: (draft, value) => {
     const mode = transactionModeIn(value)
     if (mode) draft.transaction = mode
+  },
+  lock_timeout: (draft, value) => {
+    const time = timeoutIn(value)
+    if (time) draft.lock_timeout = time
+  },
+  statement_timeout: (draft, value) => {
+    const time = timeoutIn(value)
+    if (time) draft.statement_timeout = time
   },
   replaces: (draft, value) => {
     draft.replaces = identifiersIn(value)

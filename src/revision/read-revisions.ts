@@ -63,7 +63,7 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
 
 function revisionFrom(header: Header | undefined, parts: RevisionParts): Revision | undefined {
   if (!header?.revision) return undefined
-  const { revision, parents = [], transaction: _, ...rest } = header
+  const { revision, parents = [], transaction, lock_timeout, statement_timeout, ...rest } = header
   return { id: revision, parents, ...rest, parts }
 }
 

@@ -55,6 +55,11 @@ export const KEYS = {
     default: 0,
     about: 'How long a statement may run; 0 sets no limit.',
   },
+  lock_attempts: {
+    shape: shape.count,
+    default: 10,
+    about: 'How often a revision is tried when others hold its locks.',
+  },
   role: { shape: shape.text, example: 'owner', about: 'The role to migrate as.' },
   application_name: { shape: shape.text, default: 'sqlbraid', about: 'What pg_stat_activity shows.' },
   max_heads: { shape: shape.count, example: 1, about: 'How many heads `check` lets pass.' },

@@ -69,6 +69,23 @@ test('a script that stops half-way is noted, and goes on at the statement that f
     t.deepEqual(await upgrade(project.settings, heads).then(({ steps }) => steps), [])
   }))
 
+test('what the done statements have set holds again when a script goes on', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const script = (third: string) =>
+      off(
+        `create schema s; set search_path = s, public; set local work_mem = '1MB'; reset work_mem; ${third} create table c ();`,
+      )
+    const project = writeProject(t, url, { a: script('bad;') })
+    await failing(t, project.settings)
+    project.write({ a: script('create table b ();') })
+    await upgrade(project.settings, heads)
+    const tables = await sql`select tablename from pg_tables where schemaname = 's' order by 1`
+    t.deepEqual(
+      tables.map(({ tablename }) => tablename),
+      ['b', 'c'],
+    )
+  }))
+
 test('a script may be mended more than once', t =>
   withDatabase(t, async ({ url, sql }) => {
     const project = writeProject(t, url, {

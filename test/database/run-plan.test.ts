@@ -1,6 +1,8 @@
 import test from 'ava'
 import { downgrade } from '../../src/actions/downgrade.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
+import { renderError } from '../../src/cli/render/error.ts'
+import { PLAIN } from '../../src/cli/render/style.ts'
 import { RevisionFailedError, type StepReport } from '../../src/errors/run-errors.ts'
 import { withDatabase } from '../support/database.ts'
 import { appliedIn, eventsIn, tablesIn } from '../support/ledger-rows.ts'
@@ -92,7 +94,7 @@ test('one transaction for all keeps nothing of a run that fails', t =>
   withDatabase(t, async ({ url, sql }) => {
     const { settings } = writeProject(t, url, FIVE, { transaction: 'all' })
     const error = await t.throwsAsync(upgrade(settings, heads), { instanceOf: RevisionFailedError })
-    t.is(error.transaction, 'all')
+    t.regex(renderError(error, PLAIN), /The whole run was undone/)
     t.deepEqual(outline(error.steps), [
       'up a not run',
       'up b not run',
@@ -115,6 +117,7 @@ test('one transaction for all applies all at the same instant, with the settings
         b: {
           up: `set search_path = pg_catalog; set role pg_monitor; create temp table leftover ();
             prepare p as select 1;`,
+          verify: "select current_setting('search_path') <> 'pg_catalog';",
           down: 'set search_path = pg_catalog;',
         },
         c: { up: 'insert into a default values; create table leftover (); prepare p as select 2;', down: '' },
@@ -140,6 +143,17 @@ test('a revision outside a transaction is refused within one for all, before any
     )
     await t.throwsAsync(upgrade(settings, heads), { code: 'NOT_IN_ONE_TRANSACTION', message: /: b must/ })
     t.is(await tablesIn(sql), '')
+  }))
+
+test('a statement that no transaction can hold is an error that says what to write', t =>
+  withDatabase(t, async ({ url }) => {
+    const { settings } = writeProject(t, url, { a: 'vacuum;' })
+    const error = await t.throwsAsync(upgrade(settings, heads), { instanceOf: RevisionFailedError })
+    t.is(error.failure.server?.sqlState, '25001')
+    t.deepEqual(
+      [...error.suggestions],
+      ['If it must run outside a transaction, put "-- transaction: off" into the header'],
+    )
   }))
 
 test('a constraint that is deferred to the end undoes the revision at its commit', t =>

@@ -15,21 +15,21 @@ interface Seed {
   readonly applied: boolean
 }
 
-/** Up to 200 revisions with any parents and dependencies among those before them, each created at a time of its own. */
-export const randomHistory: fc.Arbitrary<RandomHistory> = fc
-  .array(
-    fc.record<Seed>({
-      parents: fc.array(fc.nat(12), { maxLength: 3 }),
-      depends: fc.array(fc.nat(30), { maxLength: 1 }),
-      applied: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 200, size: 'max' },
-  )
-  .map(seeds => {
+/** Up to `most` revisions with any parents and dependencies among those before them, each created at a time of its own. */
+export function randomHistoryOf(most: number): fc.Arbitrary<RandomHistory> {
+  const seed = fc.record<Seed>({
+    parents: fc.array(fc.nat(12), { maxLength: 3 }),
+    depends: fc.array(fc.nat(30), { maxLength: 1 }),
+    applied: fc.boolean(),
+  })
+  return fc.array(seed, { minLength: 1, maxLength: most, size: 'max' }).map(seeds => {
     const revisions = seeds.map(grow)
     const applied = revisions.filter((_, index) => seeds[index]?.applied).map(revision => revision.id)
     return { revisions, graph: buildGraph(revisions), applied: new Set(applied) }
   })
+}
+
+export const randomHistory = randomHistoryOf(200)
 
 /** How far back a seed's numbers reach decides the shape: near ones make braids, those before the first a base. */
 function grow({ parents, depends }: Seed, index: number): GraphRevision {

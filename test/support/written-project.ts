@@ -13,6 +13,9 @@ interface WrittenParts {
   readonly verify?: string
   /** Default: the revision written before; none for the first. */
   readonly parents?: readonly string[]
+  readonly message?: string
+  /** What its files are called; default: its id. */
+  readonly stem?: string
   /** Further header lines of all parts: `labels: billing`, `transaction: off`. */
   readonly header?: string
 }
@@ -22,8 +25,8 @@ export interface WrittenProject {
   readonly settings: Settings
   /** Adds revisions or writes them anew. */
   readonly write: (revisions: Readonly<Record<string, WrittenRevision>>) => void
-  /** Deletes the files of a revision. */
-  readonly remove: (id: string) => void
+  /** Deletes the files called `stem`. */
+  readonly remove: (stem: string) => void
   /** Where `text` first stands in a file: the line and column, as errors name them. */
   readonly find: (
     file: string,
@@ -53,8 +56,8 @@ export function writeProject(
   return {
     settings: readSettings({ url, values }, { cwd: root, env: {} }),
     write,
-    remove: id => {
-      for (const part of PARTS) rmSync(join(folder, `${id}.${part}.sql`), { force: true })
+    remove: stem => {
+      for (const part of PARTS) rmSync(join(folder, `${stem}.${part}.sql`), { force: true })
     },
     find: (name, text) => {
       const file = join(folder, name)
@@ -72,11 +75,12 @@ const PARTS = ['up', 'down', 'verify'] as const
 
 function writeRevision(folder: string, id: string, order: readonly string[], revision: WrittenParts): void {
   const at = order.indexOf(id)
+  const { stem = id } = revision
   const parents = revision.parents ?? order.slice(at - 1, at)
   const header = [
     `revision: ${id}`,
     `parents: ${parents.join(', ') || 'none'}`,
-    `message: add ${id}`,
+    `message: ${revision.message ?? `add ${id}`}`,
     `created: 2026-01-01T00:00:${String(at % 60).padStart(2, '0')}Z`,
     ...(revision.header?.split('\n') ?? []),
   ]
@@ -85,6 +89,6 @@ function writeRevision(folder: string, id: string, order: readonly string[], rev
     const script = revision[part]
     const lines = part === 'up' ? header : ofOtherParts
     const text = `${lines.map(line => `-- ${line}\n`).join('')}\n${script}\n`
-    if (script !== undefined) writeFileSync(join(folder, `${id}.${part}.sql`), text)
+    if (script !== undefined) writeFileSync(join(folder, `${stem}.${part}.sql`), text)
   }
 }

@@ -9,7 +9,9 @@ export class Branch extends BaseCommand {
     '<%= config.bin %> branch billing',
     '<%= config.bin %> branch hotfix --from 4f1c',
   ]
-  static override args = { name: Args.string({ required: true, description: 'The label of the branch' }) }
+  static override args = {
+    name: Args.string({ required: true, ignoreStdin: true, description: 'The label of the branch' }),
+  }
   static override flags = {
     from: Flags.string({
       helpValue: 'REV',

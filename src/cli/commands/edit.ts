@@ -7,7 +7,9 @@ import { urlFlag } from '../flags.ts'
 export class Edit extends BaseCommand {
   static override summary = 'Open the files of a revision in your editor ($VISUAL, $EDITOR)'
   static override examples = ['<%= config.bin %> edit head', '<%= config.bin %> edit 4f1c']
-  static override args = { revision: Args.string({ required: true, description: 'The revision' }) }
+  static override args = {
+    revision: Args.string({ required: true, ignoreStdin: true, description: 'The revision' }),
+  }
   static override flags = { url: urlFlag }
 
   async run() {

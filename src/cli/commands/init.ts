@@ -6,7 +6,7 @@ import { BaseCommand } from '../base-command.ts'
 export class Init extends BaseCommand {
   static override summary = 'Write a sqlbraid.toml to start from, and make a folder for revisions'
   static override examples = ['<%= config.bin %> init', '<%= config.bin %> init database']
-  static override args = { folder: Args.string({ default: '.', description: 'Where to' }) }
+  static override args = { folder: Args.string({ default: '.', ignoreStdin: true, description: 'Where to' }) }
 
   async run() {
     const { args } = await this.parse(Init)

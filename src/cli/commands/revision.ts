@@ -9,6 +9,7 @@ export class Revision extends BaseCommand {
   static override summary = 'Write the files of a new revision'
   static override description =
     'It continues the trunk, unless --branch or --head says otherwise. Everything is checked before anything is written.'
+  static override usage = 'revision -m TEXT'
   static override examples = [
     '<%= config.bin %> revision -m "add invoices"',
     '<%= config.bin %> revision -m "add invoices" --branch billing',

@@ -10,7 +10,9 @@ export class Show extends BaseCommand {
   static override description =
     'REVISION is an id or its beginning, a label, or any other target, such as "heads" or "current".'
   static override examples = ['<%= config.bin %> show 4f1c', '<%= config.bin %> show heads']
-  static override args = { revision: Args.string({ required: true, description: 'The revision' }) }
+  static override args = {
+    revision: Args.string({ required: true, ignoreStdin: true, description: 'The revision' }),
+  }
   static override flags = { url: urlFlag }
 
   async run() {

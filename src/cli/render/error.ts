@@ -1,6 +1,5 @@
-import { Errors } from '@oclif/core'
 import type { ServerMessage } from '../../errors/database-errors.ts'
-import { type Place, RevisionFailedError } from '../../errors/run-errors.ts'
+import { type Place, RevisionFailedError, type StepReport } from '../../errors/run-errors.ts'
 import { SqlbraidError } from '../../errors/sqlbraid-error.ts'
 import { printable } from './printable.ts'
 import type { Style } from './style.ts'
@@ -8,7 +7,6 @@ import type { Style } from './style.ts'
 /** An error as a person reads it, with a line end. Anything that is not ours to expect comes with its stack. */
 export function renderError(error: unknown, style: Style): string {
   if (error instanceof SqlbraidError) return `${renderExpected(error, style).join('\n')}\n`
-  if (error instanceof Errors.CLIError) return `${style.red('error:')} ${error.message}\n`
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `${style.red('This is a bug in sqlbraid.')} Please report it with the lines below.\n${stack}\n`
 }
@@ -20,7 +18,7 @@ export function errorDocument(error: unknown): { readonly error: Readonly<Record
     return { error: { code, message, suggestions, ...facts } }
   }
   const message = error instanceof Error ? error.message : String(error)
-  return { error: { code: error instanceof Errors.CLIError ? 'USAGE' : 'BUG', message, suggestions: [] } }
+  return { error: { code: 'BUG', message, suggestions: [] } }
 }
 
 function renderExpected(error: SqlbraidError, style: Style): string[] {
@@ -34,12 +32,22 @@ function renderExpected(error: SqlbraidError, style: Style): string[] {
 }
 
 function renderFailure(error: RevisionFailedError, style: Style): string[] {
+  const { steps } = error
   const { place, server } = error.failure
   return [
     ...(place ? renderPlace(place, style) : []),
     ...(server ? renderServer(server) : []),
     stateLeft(error),
+    ...renderOthers('done before it', steps, 'applied'),
+    ...renderOthers('not run', steps, 'not run'),
   ]
+}
+
+/** Names a few, counts many. */
+function renderOthers(title: string, steps: readonly StepReport[], state: StepReport['state']): string[] {
+  const ids = steps.filter(step => step.state === state).map(step => step.revision)
+  if (ids.length === 0) return []
+  return [`  ${title}: ${ids.length > 8 ? `${ids.length} revisions` : ids.join(', ')}`]
 }
 
 function renderPlace({ file, line, column, excerpt }: Place, style: Style): string[] {

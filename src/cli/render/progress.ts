@@ -1,5 +1,5 @@
 import type { MigrateListener } from '../../actions/migrate.ts'
-import type { RunnableStep } from '../../database/run-plan.ts'
+import type { RunnableStep } from '../../database/runnable-step.ts'
 import { describeHolder } from '../../errors/database-errors.ts'
 import { printable, printableLine } from './printable.ts'
 import type { Style } from './style.ts'
@@ -38,7 +38,7 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
       ),
     onStepStarted: (step, index, total) =>
       output.status(
-        `${renderStep(step.direction, step.revision, step.message, style)}  (${index + 1} of ${total})`,
+        `${style.dim(`${index + 1} of ${total}, ${total - index - 1} left:`)} ${stepLine(step, style)}`,
       ),
     onStepDone: (step, durationMs) =>
       output.line(`${stepLine(step, style)}  ${style.dim(renderDuration(durationMs))}`),

@@ -1,11 +1,12 @@
 import type { DatabaseState } from '../../actions/read-state.ts'
+import type { Ledger, PendingRun } from '../../database/ledger.ts'
 import type { RevisionId } from '../../revision/revision.ts'
 import { renderIds, renderRevision } from './revisions.ts'
 import type { Style } from './style.ts'
 
 /** Where a database stands, a head a line. */
-export function renderCurrent({ heads, history, unknown }: DatabaseState, style: Style): string {
-  if (heads.length === 0) return 'Nothing is applied.'
+export function renderCurrent({ heads, history, ledger, unknown }: DatabaseState, style: Style): string {
+  if (heads.length === 0) return nothingApplied(ledger)
   return heads
     .map(id => {
       const revision = history.revisions.get(id)
@@ -20,22 +21,36 @@ export function renderStatus(state: DatabaseState, style: Style): string {
   const { ledger, heads, pending, unknown, changed, missed, incomplete } = state
   const messageOf = (id: RevisionId) =>
     state.history.revisions.get(id)?.message ?? ledger.revisions.find(row => row.id === id)?.message ?? ''
-  const section = (title: string, ids: readonly RevisionId[]) =>
-    ids.length === 0 ? [] : [`${title}:`, renderIds(ids, messageOf, style)]
+  const fileOf = (id: RevisionId) => changed.find(one => one.id === id)?.file ?? ''
+  const progressOf = (id: RevisionId) => renderPending(ledger.revisions.find(row => row.id === id)?.pending)
+  const section = (title: string, ids: readonly RevisionId[], textOf = messageOf) =>
+    ids.length === 0 ? [] : [`${title}:`, renderIds(ids, textOf, style)]
   const applied = ledger.revisions.filter(row => row.pending?.direction !== 'up').length
   return [
     `applied: ${applied}, pending: ${pending.length}`,
-    `heads:   ${heads.length === 0 ? 'none, nothing is applied' : heads.map(style.yellow).join(', ')}`,
+    `heads:   ${heads.length === 0 ? `none. ${nothingApplied(ledger)}` : heads.map(style.yellow).join(', ')}`,
     ...section('pending, in the order upgrade would apply them', pending),
     ...section(style.yellow('missed: older than what is applied, and not applied themselves'), missed),
-    ...section(style.red('stopped half-way'), incomplete),
+    ...section(style.red('stopped half-way'), incomplete, progressOf),
     ...section(
       style.red('changed in their files since they were applied'),
       changed.map(({ id }) => id),
+      fileOf,
     ),
     ...section(style.red('unknown: applied, but without a file here'), unknown),
     ...(isInStep(state) ? [style.green('The database is up to date.')] : []),
   ].join('\n')
+}
+
+/** A database that sqlbraid has never changed is perhaps not the one that was meant. */
+function nothingApplied({ version }: Ledger): string {
+  return version === 0
+    ? 'Nothing is applied: sqlbraid has never changed this database.'
+    : 'Nothing is applied.'
+}
+
+function renderPending(pending: PendingRun | undefined): string {
+  return pending ? `going ${pending.direction}, ${pending.statementsDone} statements are done` : ''
 }
 
 function isInStep({ pending, unknown, changed, incomplete }: DatabaseState): boolean {

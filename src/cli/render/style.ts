@@ -12,14 +12,9 @@ export interface Style {
   readonly magenta: (text: string) => string
 }
 
-/** Node decides by the terminal and by `NO_COLOR`, `FORCE_COLOR` and `TERM`. */
-export function styleFor(stream: NodeJS.WriteStream): Style {
-  return stream.isTTY && stream.hasColors() ? COLOURED : PLAIN
-}
-
 export const PLAIN: Style = styleWith(() => text => text)
 
-export const COLOURED: Style = styleWith(format => text => styleText(format, text))
+export const COLOURED: Style = styleWith(format => text => styleText(format, text, { validateStream: false }))
 
 function styleWith(paint: (format: keyof Style) => (text: string) => string): Style {
   return {

@@ -9,7 +9,7 @@ import { checkDataVersion, dataDirectoryIn, type ServerSettings } from './cluste
 import { findHome } from './home.ts'
 import type { KeeperAnswer } from './keeper-leases.ts'
 import { newestKeeper } from './keeper-turn.ts'
-import { knock } from './knock.ts'
+import { isListening, knock } from './knock.ts'
 import { type KeeperOrder, withLaunchedKeeper } from './launch.ts'
 import type { EmbeddedServer, Transport } from './postgres-server.ts'
 import { logFileIn } from './server-log.ts'
@@ -26,6 +26,8 @@ export interface EmbeddedServerOptions {
 
 /** A server that runs at least until it is released, or until this process ends in any way. */
 export interface LeasedServer extends EmbeddedServer {
+  /** Resolves when the lease is over: it was released, or the server is gone. */
+  readonly ended: Promise<unknown>
   /** Gives the lease back. The server stops when it was the last, without being waited for. */
   release(): Promise<void>
 }
@@ -35,7 +37,7 @@ export async function withEmbeddedServer<T>(
   options: EmbeddedServerOptions,
   use: (server: EmbeddedServer) => Promise<T>,
 ): Promise<T> {
-  const { release, ...server } = await leaseEmbeddedServer(options)
+  const { release, ended: _, ...server } = await leaseEmbeddedServer(options)
   try {
     return await use(server)
   } finally {
@@ -73,7 +75,8 @@ async function joinKeeper(folder: string): Promise<LeasedServer | undefined> {
     throw new EmbeddedServerFailedError(answer.failure.reason, logFileIn(folder), answer.failure.logEnd)
   }
   socket.unref()
-  return { ...answer.server, release: () => closeLease(socket) }
+  const ended = new Promise(resolve => socket.once('close', resolve))
+  return { ...answer.server, ended, release: () => closeLease(socket) }
 }
 
 async function launchKeeper(options: EmbeddedServerOptions): Promise<LeasedServer | undefined> {
@@ -113,6 +116,12 @@ async function closeLease(socket: Socket): Promise<void> {
   socket.ref()
   socket.end()
   await once(socket, 'close')
+}
+
+/** Whether a server runs in `folder`, kept by some command. */
+export async function isServerKept(folder: string): Promise<boolean> {
+  const keeper = await newestKeeper(resolve(folder))
+  return keeper !== undefined && (await isListening({ path: keeper.address }))
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -1,0 +1,27 @@
+import type { ServerFacts } from '../../database/session.ts'
+import { printable, printableLine } from './printable.ts'
+import { renderDuration } from './progress.ts'
+
+/** To whom a session is: `connected: PostgreSQL 18.4, database shop, user alice`. */
+export function renderServer({ version, database, user, isStandby, isReadOnly }: ServerFacts): string {
+  const kind = isStandby ? ', a standby' : isReadOnly ? ', read-only' : ''
+  return printableLine(`connected: PostgreSQL ${version}, database ${database}, user ${user}${kind}`)
+}
+
+/** A round trip in one line: its time, and how each statement begins. */
+export function renderRoundTrip(texts: readonly string[], durationMs: number): string {
+  const shown = texts.slice(0, SHOWN_TEXTS).map(opening)
+  const more = texts.length > SHOWN_TEXTS ? [`${texts.length - SHOWN_TEXTS} more`] : []
+  return `  ${renderDuration(durationMs).padStart(8)}  ${printable([...shown, ...more].join('; '))}`
+}
+
+const SHOWN_TEXTS = 8
+
+/** The first words only: what follows may be long, and hold a password (`create role … password`). */
+function opening(text: string): string {
+  const words = text.replace(/--[^\n]*|\/\*.*?\*\//gs, ' ').match(/\S+/g) ?? []
+  const isLonger = words.length > SHOWN_WORDS
+  return `${words.slice(0, SHOWN_WORDS).join(' ').slice(0, 60).replace(/;$/, '')}${isLonger ? ' …' : ''}`
+}
+
+const SHOWN_WORDS = 3

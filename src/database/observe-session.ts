@@ -1,0 +1,27 @@
+import type { ServerFacts, Session } from './session.ts'
+
+/** Told about a session: to whom it is, and each round trip with what was sent in it. */
+export interface SessionListener {
+  readonly onConnected?: (server: ServerFacts) => void
+  readonly onRoundTrip?: (texts: readonly string[], durationMs: number) => void
+}
+
+/** The same session, of which `listener` is told. */
+export function observeSession(session: Session, { onConnected, onRoundTrip }: SessionListener): Session {
+  onConnected?.(session.server)
+  if (onRoundTrip === undefined) return session
+  const timed = async <T>(texts: readonly string[], answer: Promise<T>): Promise<T> => {
+    const started = performance.now()
+    try {
+      return await answer
+    } finally {
+      onRoundTrip(texts, performance.now() - started)
+    }
+  }
+  return {
+    ...session,
+    query: text => timed([text], session.query(text)),
+    pipeline: texts => timed(texts, session.pipeline(texts)),
+    copyIn: (text, data) => timed([text], session.copyIn(text, data)),
+  }
+}

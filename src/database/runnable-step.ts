@@ -1,0 +1,30 @@
+import type { LedgerEntry } from '../ledger/bookkeeping.ts'
+import type { TransactionMode } from '../revision/revision.ts'
+import type { RunnableScript } from './script-parts.ts'
+import type { ScriptLimits } from './transaction.ts'
+
+/** A step of a plan with everything that running it takes. */
+export type RunnableStep = RunnableUp | RunnableDown
+
+export interface RunnableUp extends RunnableScripts {
+  readonly direction: 'up'
+  /** What the ledger will keep. */
+  readonly entry: LedgerEntry
+}
+
+export interface RunnableDown extends RunnableScripts {
+  readonly direction: 'down'
+}
+
+interface RunnableScripts {
+  readonly revision: string
+  readonly message: string
+  readonly script: RunnableScript
+  /** What the script prints with `\echo`, told when the step starts: all of a script goes out at once. */
+  readonly echoes: readonly string[]
+  readonly verify?: RunnableScript
+  readonly transaction: TransactionMode
+  readonly limits: ScriptLimits
+  /** Statements done by an attempt that did not finish. */
+  readonly resumeAfter?: number
+}

@@ -1,0 +1,93 @@
+import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
+import { type FailurePhase, ScriptRunError } from '../errors/run-errors.ts'
+import { offsetOfDataLine } from '../script/copy-data.ts'
+import { locate, type Pieces } from '../script/pieces.ts'
+import { offsetOfPosition } from '../script/position.ts'
+import type { Statement } from '../script/statements.ts'
+import { type Sendable, sendables, sendInOrder } from './send-in-order.ts'
+import type { Cells, Session } from './session.ts'
+import { RESET, type ScriptLimits, setLimits } from './transaction.ts'
+
+/** A script that was read, expanded and split: everything that can be wrong with its text has been found. */
+export interface RunnableScript {
+  readonly text: string
+  /** Which file each part of `text` came from. */
+  readonly pieces: Pieces
+  readonly statements: readonly Statement[]
+}
+
+/** A text to send, and what it means when it fails. */
+export interface Part extends Sendable {
+  readonly phase: FailurePhase
+  /** Where a part that is the user's is written. */
+  readonly origin?: { readonly script: RunnableScript; readonly statement: Statement }
+}
+
+/** A script's statements, one part each. */
+export function statementParts(script: RunnableScript, phase: FailurePhase): Part[] {
+  const { text, statements } = script
+  return sendables(text, statements).map((sendable, index) => {
+    const statement = statements[index]
+    return { ...sendable, phase, ...(statement && { origin: { script, statement } }) }
+  })
+}
+
+/** What a verify script does is undone, and it starts from the session's own settings, as any script. */
+export function verifyParts(script: RunnableScript, limits: ScriptLimits): Part[] {
+  return [
+    { text: `savepoint sqlbraid_verify; ${RESET}; ${setLimits(limits, 'set local')}`, phase: 'verify' },
+    ...statementParts(script, 'verify'),
+    { text: 'rollback to savepoint sqlbraid_verify', phase: 'verify' },
+  ]
+}
+
+/** Sends parts as `sendInOrder` does. Throws `ScriptRunError` for the first that fails. */
+export async function sendParts(
+  session: Session,
+  parts: readonly Part[],
+): Promise<readonly (readonly Cells[])[]> {
+  try {
+    return await sendInOrder(session, parts)
+  } catch (error) {
+    throw explainFailure(error, parts) ?? error
+  }
+}
+
+/** Throws when the first cell of a verify statement's answer is `false`. */
+export function requireNotFalse(parts: readonly Part[], answers: readonly (readonly Cells[])[]): void {
+  const refused = parts.find(({ phase }, index) => phase === 'verify' && answers[index]?.[0]?.[0] === false)
+  if (!refused?.origin) return
+  const place = locate(refused.origin.script.pieces, refused.origin.statement.start)
+  throw new ScriptRunError('its verify script answered false.', { phase: 'verify', place })
+}
+
+/** The failure of one of the parts; undefined for any other. */
+export function explainFailure(error: unknown, parts: readonly Part[]): ScriptRunError | undefined {
+  const part = error instanceof StatementError ? parts[error.textIndex] : undefined
+  if (!(error instanceof StatementError) || !part) return undefined
+  const { phase, origin } = part
+  const { server } = error
+  const place = origin && locate(origin.script.pieces, offsetOfError(origin.script, origin.statement, server))
+  const message = `${PREFIX[phase]}${server.message}`
+  return new ScriptRunError(message, { phase, server, ...(place && { place }) }, { cause: error })
+}
+
+function offsetOfError(
+  { text }: RunnableScript,
+  statement: Statement,
+  { position, where }: ServerMessage,
+): number {
+  if (position !== undefined) return statement.start + offsetOfPosition(statement.text, position)
+  const line = statement.copyData && where?.match(COPY_LINE)?.[1]
+  return line ? offsetOfDataLine(text, statement.copyData, Number(line)) : statement.start
+}
+
+/** How PostgreSQL says, in English, which line of the data it is about. */
+const COPY_LINE = /^COPY .*?, line (\d+)/m
+
+const PREFIX: Readonly<Record<FailurePhase, string>> = {
+  script: '',
+  verify: 'its verify script failed: ',
+  bookkeeping: 'the ledger could not be written: ',
+  commit: 'at the commit: ',
+}
