@@ -57,6 +57,7 @@ export {
   NotAppliedError,
   NotInLineageError,
   TargetNeedsDatabaseError,
+  TooManyHeadsError,
   UnknownTargetError,
   WalkedTooFarError,
 } from './errors/graph-errors.ts'

@@ -2,7 +2,7 @@ import { NothingToMergeError } from '../errors/authoring-errors.ts'
 import { heads, withAncestors } from '../graph/lineage.ts'
 import { resolveRevisions } from '../graph/resolve-target.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
-import { branchTip, trunkTip } from '../graph/trunk.ts'
+import { branchTip, labelMeantBy, trunkTip } from '../graph/trunk.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
 import { type AuthoringSettings, type RevisionRequest, writeChecked } from './create-revision.ts'
 import { readHistory } from './read-history.ts'
@@ -32,25 +32,28 @@ export function createMerge(
 function parentsToMerge(graph: RevisionGraph, targets: readonly string[]): RevisionId[] {
   const [only] = targets
   if (only === undefined) return heads(graph)
-  if (targets.length === 1 && only !== 'heads') return intoTrunk(graph, only)
-  const named = targets.map(target => (graph.labels.has(target) ? branchTip(graph, target) : target))
-  return resolveRevisions({ graph, command: 'merge' }, named)
+  if (targets.length > 1 || only === 'heads') return [...new Set(targets.flatMap(name => tips(graph, name)))]
+  const trunk = trunkTip(graph)
+  return [...new Set([...(trunk === undefined ? [] : [trunk]), ...tips(graph, only)])]
 }
 
-function intoTrunk(graph: RevisionGraph, name: string): RevisionId[] {
-  const tips = graph.labels.has(name)
-    ? [branchTip(graph, name)]
-    : resolveRevisions({ graph, command: 'merge' }, [name])
-  const trunk = trunkTip(graph)
-  return trunk === undefined ? tips : [...new Set([trunk, ...tips])]
+/** A label means the tip of its branch here. */
+function tips(graph: RevisionGraph, name: string): RevisionId[] {
+  const label = labelMeantBy(graph, name)
+  return label === undefined
+    ? resolveRevisions({ graph, command: 'merge' }, [name])
+    : [branchTip(graph, label)]
 }
 
 function requireApart(graph: RevisionGraph, parents: readonly RevisionId[]): void {
-  if (parents.length < 2)
-    throw new NothingToMergeError(`${parents.join() || 'no revision'} is all there is to join`)
+  const others = () => heads(graph).filter(head => !withAncestors(graph, parents).has(head))
+  if (parents.length < 2) {
+    const all = parents.join() || 'no revision'
+    throw new NothingToMergeError(`${all} is all there is to join`, parents, others())
+  }
   for (const parent of parents) {
     const ancestors = withAncestors(graph, [parent])
     const contained = parents.find(other => other !== parent && ancestors.has(other))
-    if (contained) throw new NothingToMergeError(`${parent} already contains ${contained}`)
+    if (contained) throw new NothingToMergeError(`${parent} already contains ${contained}`, parents, others())
   }
 }

@@ -1,13 +1,20 @@
 import { resolve, sep } from 'node:path'
-import { NoTrunkError, NotAHeadError, UnknownFolderError } from '../errors/authoring-errors.ts'
-import { BrokenNewRevisionError } from '../errors/revision-errors.ts'
+import {
+  NameTakenError,
+  NoTrunkError,
+  NotAHeadError,
+  UnknownFolderError,
+} from '../errors/authoring-errors.ts'
+import { BrokenNewRevisionError, quoted } from '../errors/revision-errors.ts'
+import type { Problem } from '../errors/sqlbraid-error.ts'
 import { findGraphProblems } from '../graph/problems.ts'
 import { resolveRevision } from '../graph/resolve-target.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
-import { branchTip, trunkTip } from '../graph/trunk.ts'
+import { branchTip, labelMeantBy, trunkTip } from '../graph/trunk.ts'
+import { expandFolders } from '../revision/directory.ts'
 import { formatInstant, newRevisionId } from '../revision/new-revision.ts'
-import type { Revision, RevisionId } from '../revision/revision.ts'
-import type { NewHeader } from '../revision/revision-template.ts'
+import { oneLine } from '../revision/one-line.ts'
+import { isIdentifier, type Revision, type RevisionId } from '../revision/revision.ts'
 import { writeRevision } from '../revision/write-revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type History, readHistoryOrNone } from './read-history.ts'
@@ -24,9 +31,9 @@ export interface RevisionRequest {
   readonly head?: string | undefined
   /** Let `head` be a revision that has children. */
   readonly splice?: boolean | undefined
-  readonly labels?: readonly string[]
-  /** Ids, their beginnings, or labels. */
-  readonly depends?: readonly string[]
+  readonly labels?: readonly string[] | undefined
+  /** Ids or labels, or their beginnings. */
+  readonly depends?: readonly string[] | undefined
   readonly id?: string | undefined
   readonly transaction?: 'off' | undefined
   /** One of the settings' folders. */
@@ -43,39 +50,65 @@ export function createRevision(settings: AuthoringSettings, request: RevisionReq
   return writeChecked(settings, history, parents, request)
 }
 
-/** Writes a revision on `parents`, after proving that the graph stays one. Throws `BrokenNewRevisionError`. */
+/**
+ * Writes a revision on `parents`, after proving that the graph stays one. Throws `NameTakenError`,
+ * `BrokenNewRevisionError`.
+ */
 export function writeChecked(
   settings: AuthoringSettings,
-  history: History,
+  { graph, revisions }: History,
   parents: readonly RevisionId[],
   request: Omit<RevisionRequest, 'branch' | 'head' | 'splice'>,
 ): Revision {
-  const { graph, revisions } = history
-  const header: NewHeader = {
-    revision: (request.id as RevisionId | undefined) ?? newRevisionId(),
-    parents: [...parents],
-    labels: request.labels ?? [],
+  const id = newName(graph, request.id ?? newRevisionId())
+  const header = {
+    parents,
+    labels: (request.labels ?? []).map(label => newName(graph, label)),
     depends: (request.depends ?? []).map(name => fullName(graph, name)),
-    message: request.message,
+    message: oneLine(request.message),
     created: formatInstant(new Date()),
-    ...(request.transaction && { transaction: request.transaction }),
   }
-  const { revision: id, transaction: _, ...rest } = header
-  const added = { id, labels: [], depends: [], replaces: [], ...rest }
+  const added = { id, replaces: [], ...header }
   const problems = findGraphProblems([...revisions.values(), added])
   if (problems.length > 0) throw new BrokenNewRevisionError(problems)
   const folder = folderFor(settings, request.folder, parents[0] && revisions.get(parents[0]))
   const { fileTemplate, template } = settings
-  return { ...added, parts: writeRevision({ folder, fileTemplate, header, ...(template && { template }) }) }
+  const mode = request.transaction && { transaction: request.transaction }
+  const parts = writeRevision({
+    folder,
+    fileTemplate,
+    header: { revision: id, ...header, ...mode },
+    ...(template && { template }),
+  })
+  return { ...added, parts }
+}
+
+/** A name that may be given: of the right characters, and nobody's yet. */
+function newName(graph: RevisionGraph, name: string): RevisionId {
+  if (!isIdentifier(name)) throw new BrokenNewRevisionError([badIdentifier(name)])
+  const carrier = graph.has(name) ? name : graph.labels.get(name)
+  if (carrier !== undefined) throw new NameTakenError(name, carrier)
+  return name
+}
+
+function badIdentifier(name: string): Problem {
+  const message = `${quoted(name)} is neither an id nor a label: letters, digits, "_" and ".", at most 64, and not a word such as head.`
+  return { code: 'BAD_IDENTIFIER', message }
 }
 
 function parentsFor(graph: RevisionGraph, { branch, head, splice }: RevisionRequest): RevisionId[] {
   if (branch !== undefined) return [branchTip(graph, branch)]
   if (head === 'base') return []
   if (head !== undefined) return [standOn(graph, head, splice ?? false)]
+  return onTrunk(graph, label => `sqlbraid revision --branch ${label} …`)
+}
+
+/** What continues the trunk: its tip, or nothing in an empty history. Throws `NoTrunkError`. */
+export function onTrunk(graph: RevisionGraph, suggest: (label: string) => string): RevisionId[] {
   const tip = trunkTip(graph)
-  if (tip === undefined && graph.ids.length > 0) throw new NoTrunkError([...graph.labels.keys()])
-  return tip === undefined ? [] : [tip]
+  if (tip !== undefined) return [tip]
+  if (graph.ids.length === 0) return []
+  throw new NoTrunkError([...graph.labels.keys()], suggest)
 }
 
 function standOn(graph: RevisionGraph, name: string, splice: boolean): RevisionId {
@@ -85,9 +118,9 @@ function standOn(graph: RevisionGraph, name: string, splice: boolean): RevisionI
   return head
 }
 
-/** What was typed as the beginning of an id is written in full; a label stays a label. */
+/** What was typed as the beginning of a name is written in full; a label stays a label. */
 function fullName(graph: RevisionGraph, name: string): string {
-  return graph.labels.has(name) ? name : resolveRevision({ graph, command: 'revision --depends' }, name)
+  return labelMeantBy(graph, name) ?? resolveRevision({ graph, command: 'revision --depends' }, name)
 }
 
 /** The folder that was named, else the one the parent lies in, else the first. */
@@ -96,9 +129,9 @@ function folderFor(
   named: string | undefined,
   parent: Revision | undefined,
 ): string {
+  const folders = expandFolders(migrations)
   const isIn = (path: string) => (folder: string) => resolve(path).startsWith(resolve(folder) + sep)
-  const [first = ''] = migrations
-  if (named === undefined) return (parent && migrations.find(isIn(parent.parts.up))) ?? first
-  if (migrations.some(folder => resolve(folder) === resolve(named) || isIn(named)(folder))) return named
-  throw new UnknownFolderError(named, migrations)
+  if (named === undefined) return (parent && folders.find(isIn(parent.parts.up))) ?? folders[0] ?? ''
+  if (folders.some(folder => resolve(folder) === resolve(named) || isIn(named)(folder))) return named
+  throw new UnknownFolderError(named, folders)
 }

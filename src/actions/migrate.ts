@@ -1,4 +1,12 @@
-import { ensureLedger, type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
+import type { ConnectedSession } from '../database/connect.ts'
+import { secretsOf } from '../database/connection/redact.ts'
+import {
+  ensureLedger,
+  type Ledger,
+  readKeptScripts,
+  readLedger,
+  requireWritableLedger,
+} from '../database/ledger.ts'
 import { withLock } from '../database/lock.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import type { Interruption, RunListener } from '../database/run-options.ts'
@@ -13,16 +21,19 @@ import {
 } from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
+import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { UnsetReference } from '../script/work.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom, appliedSet } from './applied-set.ts'
+import { type HookListener, withHooks } from './hooks.ts'
 import { prepareSteps } from './prepare-steps.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
 import { type ScriptReader, scriptReader } from './script-reader.ts'
+import { type Backup, takeBackup } from './take-backup.ts'
 
 export interface MigrateRequest extends Tolerance {
   /** As typed. */
@@ -31,14 +42,18 @@ export interface MigrateRequest extends Tolerance {
   readonly dryRun?: boolean
   /** With `dryRun`: heads of an imagined applied set, so that no database is asked. */
   readonly from?: string
+  readonly skipHooks?: boolean
+  /** Take a backup before anything is changed, to this file or to one of its own. */
+  readonly backup?: { readonly file?: string }
   readonly interruption?: Interruption | undefined
 }
 
 /** Told about a run while it goes on. */
-export interface MigrateListener extends DatabaseListener, RunListener {
+export interface MigrateListener extends DatabaseListener, RunListener, HookListener {
   readonly onWaiting?: (holder: LockHolder | undefined) => void
   /** A script refers to a variable that is not set. */
   readonly onUnsetVariable?: (reference: UnsetReference) => void
+  readonly onBackup?: (backup: Backup) => void
 }
 
 /** What was done, or would be. */
@@ -47,12 +62,17 @@ export interface MigrateReport {
   readonly steps: readonly StepReport[]
   /** The heads of the applied set afterwards. */
   readonly heads: readonly RevisionId[]
+  /** What the log calls the run, when there was one. */
+  readonly runId?: string
+  readonly backup?: Backup
 }
 
 /** One way to go over the graph. */
 export interface Movement {
   readonly action: 'upgrade' | 'downgrade'
   readonly plan: (graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly string[]) => Plan
+  /** Where the ledger says what the targets are. */
+  readonly targets?: (session: Session, ledger: Ledger) => Promise<readonly string[]>
 }
 
 /**
@@ -68,17 +88,21 @@ export async function migrate(
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
   const scripts = scriptReader(settings)
-  const planFor = (applied: ReadonlySet<RevisionId>) => movement.plan(history.graph, applied, request.targets)
   if (request.from !== undefined) {
-    return plannedReport(planFor(appliedFrom(history.graph, request.from, movement.action)), history)
+    const applied = appliedFrom(history.graph, request.from, movement.action)
+    return plannedReport(movement.plan(history.graph, applied, request.targets), history)
+  }
+  const planFor = async (session: Session, ledger: Ledger) => {
+    const targets = (await movement.targets?.(session, ledger)) ?? request.targets
+    return movement.plan(history.graph, appliedSet(ledger), targets)
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger, scripts), request)
-    const plan = planFor(appliedSet(ledger))
+    const plan = await planFor(session, ledger)
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
-    return underLock(session, settings, listener, () =>
+    return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
       run({ session, settings, history, scripts, planFor, movement, request, listener }),
     )
   })
@@ -88,11 +112,11 @@ export async function migrate(
 export function underLock<T>(
   session: Session,
   settings: Settings,
-  listener: Pick<MigrateListener, 'onWaiting'>,
+  { onWaiting: hear, stop }: Pick<MigrateListener, 'onWaiting'> & { readonly stop?: AbortSignal | undefined },
   use: () => Promise<T>,
 ): Promise<T> {
-  const onWaiting = (holder: LockHolder | undefined) => listener.onWaiting?.(holder)
-  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting }, use)
+  const onWaiting = (holder: LockHolder | undefined) => hear?.(holder)
+  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting, stop }, use)
 }
 
 /** Throws `ReadOnlyDatabaseError`. */
@@ -101,57 +125,81 @@ export function requireWritable({ server, description }: Session): void {
 }
 
 interface Run {
-  readonly session: Session
+  readonly session: ConnectedSession
   readonly settings: Settings
   readonly history: History
   readonly scripts: ScriptReader
-  readonly planFor: (applied: ReadonlySet<RevisionId>) => Plan
+  readonly planFor: (session: Session, ledger: Ledger) => Promise<Plan>
   readonly movement: Movement
   readonly request: MigrateRequest
   readonly listener: MigrateListener
 }
 
-async function run({
-  session,
-  settings,
-  history,
-  scripts,
-  planFor,
-  movement,
-  request,
-  listener,
-}: Run): Promise<MigrateReport> {
+async function run(run: Run): Promise<MigrateReport> {
+  const { session, settings, history, scripts, planFor, request, listener } = run
   const { ledgerSchema: schema } = settings
   const ledger = await readLedger(session, schema)
   requireAgreement(compareWithLedger(history, ledger, scripts), request)
-  const plan = planFor(appliedSet(ledger))
+  const plan = await planFor(session, ledger)
+  if (plan.steps.length === 0) return plannedReport(plan, history)
   requireFinishing(plan, ledger)
+  await requireWritableLedger(session, schema, ledger)
   const steps = prepareSteps(plan, {
     history,
     ledger,
     scripts,
     onUnsetVariable: reference => listener.onUnsetVariable?.(reference),
     keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
-    limits: { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: `${settings.statementTimeout}ms` },
+    limits: scriptLimits(settings),
     lexer: session.server,
   })
   if (settings.transaction === 'all') requireOneTransaction(steps)
-  const identity = await newRunIdentity(settings.root)
-  await ensureLedger(session, schema, ledger.version)
-  const reports = await runPlan(session, steps, {
-    schema,
-    action: movement.action,
-    transaction: settings.transaction,
-    identity,
-    retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
+  return runPrepared(run, plan, steps, ledger)
+}
+
+/** All is known to be runnable: from here on the world outside the run may hear of it. */
+async function runPrepared(
+  { session, settings, movement: { action }, request, listener }: Run,
+  plan: Plan,
+  steps: readonly RunnableStep[],
+  ledger: Ledger,
+): Promise<MigrateReport> {
+  const { ledgerSchema: schema, root, env } = settings
+  const identity = await newRunIdentity(root)
+  const hooked = {
+    settings: { root, env, hooks: request.skipHooks ? undefined : settings.hooks },
+    action,
+    plan,
+    runId: identity.runId,
+    database: session.description,
+    secrets: secretsOf(session.options),
     listener,
-    interruption: request.interruption,
+  }
+  return withHooks(hooked, async () => {
+    const backup = request.backup && (await takeBackup(session, settings, request.backup.file))
+    if (backup) listener.onBackup?.(backup)
+    await ensureLedger(session, schema, ledger.version)
+    const reports = await runPlan(session, steps, {
+      schema,
+      action,
+      transaction: settings.transaction,
+      identity,
+      retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
+      listener,
+      interruption: request.interruption,
+    })
+    const { target, headsAfter: heads } = plan
+    return { target, steps: reports, heads, runId: identity.runId, ...(backup && { backup }) }
   })
-  return { target: plan.target, steps: reports, heads: plan.headsAfter }
+}
+
+/** The limits that the settings set to a revision's statements. */
+export function scriptLimits({ lockTimeout, statementTimeout }: Settings): ScriptLimits {
+  return { lockTimeout: `${lockTimeout}ms`, statementTimeout: `${statementTimeout}ms` }
 }
 
 /** What stopped half-way goes on in the same direction, or nothing is run. */
-function requireFinishing(plan: Plan, ledger: Ledger): void {
+export function requireFinishing(plan: Plan, ledger: Ledger): void {
   for (const { id, pending } of ledger.revisions) {
     const isFinished = plan.steps.some(step => step.revision === id && step.direction === pending?.direction)
     if (pending && !isFinished)
@@ -159,12 +207,14 @@ function requireFinishing(plan: Plan, ledger: Ledger): void {
   }
 }
 
-function requireOneTransaction(steps: readonly RunnableStep[]): void {
+/** Throws `NotInOneTransactionError` when a step must run outside a transaction. */
+export function requireOneTransaction(steps: readonly RunnableStep[]): void {
   const outside = steps.filter(({ transaction }) => transaction === 'off')
   if (outside.length > 0) throw new NotInOneTransactionError(outside.map(({ revision }) => revision))
 }
 
-function unfinished(ledger: Ledger): RevisionId[] {
+/** The revisions that stopped half-way. */
+export function unfinished(ledger: Ledger): RevisionId[] {
   return ledger.revisions.filter(({ pending }) => pending !== undefined).map(({ id }) => id)
 }
 

@@ -1,11 +1,11 @@
 import type { KeptScripts, Ledger, LedgerRevision } from '../database/ledger.ts'
 import type { RunnableStep } from '../database/runnable-step.ts'
 import type { RunnableScript } from '../database/script-parts.ts'
-import type { ScriptLimits } from '../database/transaction.ts'
 import { ChangedRevisionsError, MissingDownError } from '../errors/history-errors.ts'
 import { RevisionFilesError } from '../errors/revision-errors.ts'
 import { ScriptError } from '../errors/script-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
+import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { Revision } from '../revision/revision.ts'
 import type { LexerOptions } from '../script/lexer.ts'
@@ -21,7 +21,7 @@ export interface Preparation {
   readonly history: History
   readonly ledger: Ledger
   readonly scripts: ScriptReader
-  readonly onUnsetVariable: (reference: UnsetReference) => void
+  readonly onUnsetVariable?: (reference: UnsetReference) => void
   /** Of revisions that stopped half-way. */
   readonly keptScripts: ReadonlyMap<string, KeptScripts>
   readonly limits: ScriptLimits
@@ -71,7 +71,7 @@ function prepare(
   const up = scripts.read(parts.up, lexer)
   const main = step.direction === 'down' && down ? down : up
   const script = runnable(main, lexer, problems)
-  for (const reference of main.unset) preparation.onUnsetVariable(reference)
+  for (const reference of main.unset) preparation.onUnsetVariable?.(reference)
   const row = ledger.revisions.find(known => known.id === id)
   const shared = {
     revision: id,

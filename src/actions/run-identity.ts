@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import type { RunIdentity } from '../ledger/bookkeeping.ts'
 
 /** Who runs now, from which machine and commit. What cannot be found out is left out. */
-export async function newRunIdentity(root: string): Promise<RunIdentity> {
+export async function newRunIdentity(root: string): Promise<RunIdentity & { readonly runId: string }> {
   const gitCommit = await currentCommit(root)
   const osUser = systemUser()
   return {

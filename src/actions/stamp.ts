@@ -1,7 +1,7 @@
-import { ensureLedger, readLedger } from '../database/ledger.ts'
+import { ensureLedger, readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
-import { afterScript, opening } from '../database/transaction.ts'
 import { type LedgerEntry, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
+import { afterScript, opening } from '../ledger/transaction.ts'
 import type { Step } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
 import type { Revision } from '../revision/revision.ts'
@@ -39,6 +39,7 @@ export async function stamp(
       const ledger = await readLedger(session, schema)
       const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
       if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
+      await requireWritableLedger(session, schema, ledger)
       const scripts = scriptReader(settings)
       const identity = await newRunIdentity(settings.root)
       await ensureLedger(session, schema, ledger.version)

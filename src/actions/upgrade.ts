@@ -1,6 +1,14 @@
+import type { DatabaseListener } from '../database/open-database.ts'
 import { planUpgrade } from '../plan/upgrade.ts'
 import type { Settings } from '../settings/settings.ts'
-import { type MigrateListener, type MigrateReport, type MigrateRequest, migrate } from './migrate.ts'
+import {
+  type MigrateListener,
+  type MigrateReport,
+  type MigrateRequest,
+  type Movement,
+  migrate,
+} from './migrate.ts'
+import { type MigrationScript, migrationScript, type ScriptRequest } from './migration-script.ts'
 
 /** Applies the targets and all they require that is not applied. Throws as `migrate`. */
 export function upgrade(
@@ -8,5 +16,16 @@ export function upgrade(
   request: MigrateRequest,
   listener: MigrateListener = {},
 ): Promise<MigrateReport> {
-  return migrate(settings, { action: 'upgrade', plan: planUpgrade }, request, listener)
+  return migrate(settings, MOVEMENT, request, listener)
 }
+
+/** The script that, run by psql, does what `upgrade` would do. Throws as `migrationScript`. */
+export function upgradeScript(
+  settings: Settings,
+  request: ScriptRequest,
+  listener: DatabaseListener = {},
+): Promise<MigrationScript> {
+  return migrationScript(settings, MOVEMENT, request, listener)
+}
+
+const MOVEMENT: Movement = { action: 'upgrade', plan: planUpgrade }

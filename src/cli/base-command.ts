@@ -1,15 +1,22 @@
 import { relative } from 'node:path'
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
+import type { MigrationScript } from '../actions/migration-script.ts'
+import { openInEditor } from '../actions/open-in-editor.ts'
 import type { DatabaseListener } from '../database/open-database.ts'
+import type { Interruption } from '../database/run-options.ts'
+import type { Revision } from '../revision/revision.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
+import { catchSignals } from './interruption.ts'
+import { writtenDocument } from './render/documents.ts'
 import { printableLine } from './render/printable.ts'
-import { progressListener } from './render/progress.ts'
+import { progressListener, renderInterruption } from './render/progress.ts'
 import { renderReport } from './render/report.ts'
 import { renderRoundTrip, renderServer } from './render/session.ts'
 import { showError } from './show-error.ts'
 import { styleFor } from './terminal.ts'
 import { type CalledCommand, usageError } from './usage.ts'
+import { writeLines } from './write-lines.ts'
 
 type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
@@ -83,6 +90,11 @@ export abstract class BaseCommand extends Command {
     if (this.isVerbose) this.say(this.style.err.dim(printableLine(line)))
   }
 
+  /** An answer of many lines: on stdout as fast as it is read, and not at all with `--json`. */
+  protected async logLines(lines: Iterable<string>): Promise<void> {
+    if (!this.jsonEnabled()) await writeLines(process.stdout, lines)
+  }
+
   /** Says which database is used, and warnings about how to reach it. */
   protected get databaseListener(): DatabaseListener {
     return {
@@ -90,26 +102,48 @@ export abstract class BaseCommand extends Command {
       onWarning: warning => this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
       onConnected: server => this.detail(renderServer(server)),
       onRoundTrip: (texts, durationMs) => this.detail(renderRoundTrip(texts, durationMs)),
+      onUnreachable: reason => this.say(`waiting for the database: ${printableLine(reason)}`),
     }
   }
 
-  /** Shows a run while it goes on, and what it comes to; gives its report. */
+  /** Shows a run while it goes on, and what it comes to, and lets signals end it in order; gives its report. */
   protected async showRun(
-    run: (listener: MigrateListener) => Promise<MigrateReport>,
+    run: (listener: MigrateListener, interruption: Interruption) => Promise<MigrateReport>,
+    { finishCurrent = false } = {},
   ): Promise<MigrateReport> {
     // Only commands that run revisions pay for loading it.
     const { statusLine } = await import('./status-line.ts')
     const status = statusLine(process.stderr)
     this.writeLine = status.line
     const progress = this.isQuiet ? {} : progressListener(status, this.style.err)
+    const onFirst = (signal: string) => this.say(renderInterruption(signal, finishCurrent))
+    const signals = catchSignals({ finishCurrent, onFirst })
     try {
-      const report = await run({ ...this.databaseListener, ...progress })
+      const report = await run({ ...this.databaseListener, ...progress }, signals)
       status.end()
       this.log(renderReport(report, this.style.out))
       return report
     } finally {
+      signals.release()
       status.end()
     }
+  }
+
+  /** Says which files were written, and opens them in the editor when `editing` names its settings. */
+  protected async showWritten(revision: Revision, editing?: Pick<Settings, 'env'>) {
+    const document = writtenDocument(revision)
+    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
+    if (editing) await openInEditor(document.files, editing.env)
+    return document
+  }
+
+  /** Prints a script for psql, and nothing else; gives it with its plan. */
+  protected async showScript(
+    write: (listener: DatabaseListener) => Promise<MigrationScript>,
+  ): Promise<MigrationScript> {
+    const script = await write(this.databaseListener)
+    this.log(script.sql.trimEnd())
+    return script
   }
 
   override logJson(document: unknown): void {

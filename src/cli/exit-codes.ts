@@ -1,4 +1,6 @@
+import { RunInterruptedError } from '../errors/run-errors.ts'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
+import { exitCodeOfSignal } from './interruption.ts'
 
 /** What the process says when it ends; documented in docs/errors.md. */
 export const EXIT = {
@@ -14,8 +16,9 @@ export const EXIT = {
   noConnection: 9,
 } as const
 
-/** The exit code for anything thrown: by the code of our own errors, else 1. */
+/** The exit code for anything thrown: by the code of our own errors, as a shell has it for a signal, else 1. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof RunInterruptedError) return exitCodeOfSignal(error.signal)
   if (error instanceof SqlbraidError) return EXIT[OUTCOMES[error.code] ?? 'failure']
   return EXIT.failure
 }
@@ -35,14 +38,20 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NOT_A_HEAD: 'usage',
   NOT_IN_LINEAGE: 'usage',
   NOT_IN_ONE_TRANSACTION: 'usage',
+  NAME_TAKEN: 'usage',
   NOTHING_TO_MERGE: 'usage',
+  NOTHING_TO_REBASE: 'usage',
   NO_REVISIONS: 'usage',
   NUL_CHARACTER: 'usage',
   NO_TRUNK: 'usage',
+  REBASE_CYCLE: 'usage',
+  RUN_BUILT_UPON: 'usage',
+  STAMPED_RUN: 'usage',
   TARGET_NEEDS_DATABASE: 'usage',
   UNKNOWN_COMMAND: 'usage',
   UNKNOWN_ENVIRONMENT: 'usage',
   UNKNOWN_FOLDER: 'usage',
+  UNKNOWN_RUN: 'usage',
   UNKNOWN_TARGET: 'usage',
   UNREADABLE_TEMPLATE: 'usage',
   UNSET_VARIABLE: 'usage',
@@ -55,9 +64,12 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   UNFINISHED_REVISION: 'revisionIncomplete',
 
   AMBIGUOUS_ID: 'ambiguous',
+  AMBIGUOUS_RUN: 'ambiguous',
   AMBIGUOUS_TARGET: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
+  TOO_MANY_HEADS: 'ambiguous',
 
+  APPLIED_OUT_OF_ORDER: 'disagreement',
   CHANGED_REVISIONS: 'disagreement',
   UNKNOWN_REVISIONS: 'disagreement',
 
@@ -67,9 +79,12 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   CONNECTION_REJECTED: 'noConnection',
   CONNECTION_TIMEOUT: 'noConnection',
   DATABASE_MISSING: 'noConnection',
+  DATABASE_WAIT_TIMEOUT: 'noConnection',
   HOST_NOT_FOUND: 'noConnection',
   NETWORK_UNREACHABLE: 'noConnection',
   NO_SUITABLE_SERVER: 'noConnection',
+  ROLE_NOT_ASSUMED: 'noConnection',
+  ROLE_REFUSED: 'noConnection',
   SERVER_NOT_READY: 'noConnection',
   SESSION_LOST: 'noConnection',
   SOCKET_NOT_FOUND: 'noConnection',

@@ -23,6 +23,30 @@ export const variableFlag = Flags.custom<readonly [name: string, value: string]>
   },
 })()
 
+/** The flags of commands that read the history, and a database only when they are told to. */
+export const standingFlags = {
+  'indicate-current': Flags.boolean({
+    char: 'i',
+    aliases: ['current'],
+    summary: 'Also show where the configured database stands',
+  }),
+  url: Flags.string({
+    char: 'd',
+    helpValue: 'URL',
+    summary: 'Also show where this database stands: postgres://…, a libpq connection string, or embedded:',
+  }),
+}
+
+/** Whether to read a database besides the history. */
+export function wantsStandings(flags: {
+  readonly 'indicate-current': boolean
+  readonly url?: string | undefined
+}): boolean {
+  return flags['indicate-current'] || flags.url !== undefined
+}
+
+export const verboseFlag = Flags.boolean({ char: 'v', summary: 'Everything that is known of each revision' })
+
 export const dryRunFlag = Flags.boolean({ summary: 'Only say what would be done' })
 
 export const pathFlag = Flags.string({ helpValue: 'FOLDER', summary: 'Which of the folders the files go to' })
@@ -34,25 +58,59 @@ export const labelFlag = Flags.string({
   summary: 'Give the revision a label, the name of a branch',
 })
 
+export const dependsFlag = Flags.string({
+  helpValue: 'REV',
+  multiple: true,
+  summary: 'What must be applied first, besides the parents',
+})
+
+export const editFlag = Flags.boolean({ summary: 'Open the new files in your editor' })
+
 /** The flags of `upgrade` and `downgrade`. */
 export const migrateFlags = {
   'dry-run': dryRunFlag,
+  sql: Flags.boolean({
+    exclusive: ['dry-run'],
+    summary: 'Only write a script to stdout that does it when psql runs it',
+  }),
+  backup: Flags.boolean({
+    summary: 'Take a backup with pg_dump before anything is changed',
+    description: 'To a new file under .sqlbraid/backups, which only its owner may read.',
+  }),
+  'backup-file': Flags.string({ helpValue: 'FILE', summary: 'As --backup, to a new file of this name' }),
   from: Flags.string({
     helpValue: 'ID,ID',
-    dependsOn: ['dry-run'],
-    summary: 'Plan for a database whose heads are these ("base": an empty one), without asking any',
+    relationships: [{ type: 'some', flags: ['dry-run', 'sql'] }],
+    summary:
+      'With --dry-run or --sql: for a database whose heads are these ("base": an empty one), without asking any',
   }),
   'ignore-changed': Flags.boolean({ summary: 'Go on although files of applied revisions were changed' }),
   'ignore-unknown': Flags.boolean({
     summary: 'Go on although the database has revisions that have no file here',
   }),
+  'finish-current': Flags.boolean({
+    summary: 'On Ctrl-C or SIGTERM complete the running revision before ending',
+  }),
+  'lock-timeout': Flags.string({
+    helpValue: 'DURATION',
+    summary: 'How long a statement may wait for a table before the revision is tried again',
+  }),
+  'statement-timeout': Flags.string({
+    helpValue: 'DURATION',
+    summary: 'How long a statement may run; 0 sets no limit',
+  }),
   'lock-wait': Flags.string({
     helpValue: 'DURATION',
     summary: 'How long to wait for another run to end, such as 30s',
   }),
+  'no-hooks': Flags.boolean({ summary: 'Run no [hooks] of the configuration' }),
   transaction: Flags.string({
     options: ['each', 'all'],
     summary: 'One transaction for each revision, or one for all',
+  }),
+  'wait-for-database': Flags.string({
+    helpValue: 'SECONDS',
+    summary: 'How long to wait for a server that does not answer yet',
   }),
   url: urlFlag,
   variable: variableFlag,

@@ -4,12 +4,20 @@ import type { SettingsFlags } from '../settings/settings.ts'
 
 /** What the flags of `upgrade` and `downgrade` say. */
 export interface MigrateFlags {
+  readonly backup: boolean
+  readonly 'backup-file'?: string | undefined
   readonly 'dry-run': boolean
   readonly from?: string | undefined
   readonly 'ignore-changed': boolean
   readonly 'ignore-unknown': boolean
+  readonly 'lock-timeout'?: string | undefined
   readonly 'lock-wait'?: string | undefined
+  readonly 'statement-timeout'?: string | undefined
+  readonly 'no-hooks': boolean
+  /** Of `downgrade`, in place of targets. */
+  readonly run?: string | undefined
   readonly transaction?: string | undefined
+  readonly 'wait-for-database'?: string | undefined
 }
 
 /** Splits the flags into what is asked of the run and what overrides the settings. */
@@ -20,13 +28,21 @@ export function readMigrateRequest(
 ): { readonly request: MigrateRequest; readonly values: NonNullable<SettingsFlags['values']> } {
   return {
     request: {
-      targets: requireTargets(command, targets),
+      targets: flags.run === undefined ? requireTargets(command, targets) : refuseTargets(targets),
       dryRun: flags['dry-run'],
       ...(flags.from === undefined ? {} : { from: flags.from }),
       ignoreChanged: flags['ignore-changed'],
       ignoreUnknown: flags['ignore-unknown'],
+      skipHooks: flags['no-hooks'],
+      ...backupRequest(flags),
     },
-    values: { lock_wait: flags['lock-wait'], transaction: flags.transaction },
+    values: {
+      lock_timeout: flags['lock-timeout'],
+      lock_wait: flags['lock-wait'],
+      statement_timeout: flags['statement-timeout'],
+      transaction: flags.transaction,
+      wait_for_database: flags['wait-for-database'],
+    },
   }
 }
 
@@ -38,4 +54,14 @@ export function requireTargets(command: string, targets: readonly string[]): rea
     `sqlbraid ${example}`,
     `sqlbraid ${command} --help`,
   ])
+}
+
+function refuseTargets(targets: readonly string[]): readonly string[] {
+  if (targets.length === 0) return targets
+  throw new UsageError('Give either targets or --run, not both.', ['sqlbraid downgrade --run last'])
+}
+
+function backupRequest({ backup, 'backup-file': file }: MigrateFlags): Pick<MigrateRequest, 'backup'> {
+  if (file !== undefined) return { backup: { file } }
+  return backup ? { backup: {} } : {}
 }

@@ -11,20 +11,31 @@ import { openSocket } from './connection/open-socket.ts'
 import { tlsOptions } from './connection/tls-options.ts'
 import { openSession, type ServerFacts, type Session } from './session.ts'
 
+/** A session, and where it leads: what another program needs to connect to the very same server. */
+export interface ConnectedSession extends Session {
+  readonly options: ConnectionOptions
+  readonly host: Host
+}
+
 /**
  * Connects to the first of the hosts that accepts and is of the kind that `target_session_attrs` asks for.
+ * With a role, the session is that role from its start, and whenever it is reset: `reset role` goes back to it.
  * Throws what `openSocket` and `openSession` throw, and `NoSuitableServerError`.
  */
-export async function connect(options: ConnectionOptions, env: Environment): Promise<Session> {
+export async function connect(
+  options: ConnectionOptions,
+  env: Environment,
+  role?: string,
+): Promise<ConnectedSession> {
   const { hosts, targetSessionAttrs } = options
   const attempts: readonly ((server: ServerFacts) => boolean)[] =
     targetSessionAttrs === 'prefer-standby' ? [SUITS.standby, SUITS.any] : [SUITS[targetSessionAttrs]]
   for (const suits of attempts) {
     for (let rest = hosts; rest.length > 0; ) {
-      const { session, host } = await connectToOne({ ...options, hosts: rest }, env)
+      const session = await connectToOne({ ...options, hosts: rest }, env, role)
       if (suits(session.server)) return session
       await session.close()
-      rest = rest.slice(rest.indexOf(host) + 1)
+      rest = rest.slice(rest.indexOf(session.host) + 1)
     }
   }
   throw new NoSuitableServerError(describeConnection(options), targetSessionAttrs)
@@ -42,7 +53,8 @@ const SUITS: Readonly<Record<TargetSessionAttrs, (server: ServerFacts) => boolea
 async function connectToOne(
   options: ConnectionOptions,
   env: Environment,
-): Promise<{ session: Session; host: Host }> {
+  role: string | undefined,
+): Promise<ConnectedSession> {
   const { socket, host } = await openSocket(options)
   const password = passwordFor(options, host)
   const session = await openSession({
@@ -54,9 +66,10 @@ async function connectToOne(
     startup: {
       application_name: options.applicationName,
       ...(options.options === undefined ? {} : { options: options.options }),
+      ...(role === undefined ? {} : { role }),
     },
     socket,
     openSocket: async () => (await openSocket({ ...options, hosts: [host] })).socket,
   })
-  return { session, host }
+  return { ...session, options, host }
 }

@@ -1,4 +1,5 @@
 import { LedgerTooNewError, StatementError } from '../errors/database-errors.ts'
+import { type LedgerRights, LedgerRightsError } from '../errors/role-errors.ts'
 import { LEDGER_VERSION, ledgerUpgrade } from '../ledger/ledger-schema.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
@@ -31,6 +32,8 @@ export interface PendingRun {
 export interface Ledger {
   readonly version: number
   readonly revisions: readonly LedgerRevision[]
+  /** Whether our rights suffice to record what is done. */
+  readonly isWritable: boolean
 }
 
 /** The scripts a revision was applied with. */
@@ -39,23 +42,40 @@ export interface KeptScripts {
   readonly down?: string
 }
 
-/** Reads the ledger in one round trip and writes nothing. Throws `LedgerTooNewError`. */
+/** Reads the ledger in one round trip and writes nothing. Throws `LedgerTooNewError` and `LedgerRightsError`. */
 export async function readLedger(session: Session, schema: string): Promise<Ledger> {
   try {
     const rows = await session.query(ledgerQuery(quoteIdentifier(schema)))
     const version = Number(rows[0]?.['version'] ?? 0)
     if (version > LEDGER_VERSION) throw new LedgerTooNewError(schema, version, LEDGER_VERSION)
-    return { version, revisions: rows.filter(row => row['revision'] !== null).map(ledgerRevision) }
+    return {
+      version,
+      revisions: rows.filter(row => row['revision'] !== null).map(ledgerRevision),
+      isWritable: rows[0]?.['is_writable'] === true,
+    }
   } catch (error) {
-    if (isMissing(error)) return { version: 0, revisions: [] }
+    if (isMissing(error)) return { version: 0, revisions: [], isWritable: true }
+    if (isForbidden(error))
+      throw new LedgerRightsError('read', await readRights(session, schema), { cause: error })
     throw error
   }
 }
 
-/** Creates the ledger, or brings an older one up to date; the caller holds the lock. */
+/** Throws `LedgerRightsError` when what a run does could not be recorded. */
+export async function requireWritableLedger(session: Session, schema: string, ledger: Ledger): Promise<void> {
+  if (!ledger.isWritable) throw new LedgerRightsError('write', await readRights(session, schema))
+}
+
+/** Creates the ledger, or brings an older one up to date; the caller holds the lock. Throws `LedgerRightsError`. */
 export async function ensureLedger(session: Session, schema: string, version: number): Promise<void> {
   if (version === LEDGER_VERSION) return
-  await session.query(`begin;\n${ledgerUpgrade(schema, version)}\ncommit;`)
+  try {
+    await session.query(`begin;\n${ledgerUpgrade(schema, version)}\ncommit;`)
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    await session.query('rollback')
+    throw new LedgerRightsError('create', await readRights(session, schema), { cause: error })
+  }
 }
 
 /** The scripts kept of `ids`, by id. */
@@ -86,8 +106,12 @@ export function appliedIds(ledger: Ledger): RevisionId[] {
 
 /** One row with nothing but the version when no revision is applied. */
 function ledgerQuery(schema: string): string {
+  const table = quoteLiteral(`${schema}.revision`)
+  const mayOnRevision = (right: string) => `pg_catalog.has_table_privilege(${table}, '${right}')`
   return `
-    select v.version, r.revision, to_json(r.parents) as parents, to_json(r.depends) as depends, to_json(r.labels) as labels,
+    select v.version, ${['insert', 'update', 'delete'].map(mayOnRevision).join(' and ')}
+        and pg_catalog.has_table_privilege(${quoteLiteral(`${schema}.event`)}, 'insert') as is_writable,
+      r.revision, to_json(r.parents) as parents, to_json(r.depends) as depends, to_json(r.labels) as labels,
       r.message, r.created, r.checksum, r.pending_direction, r.statements_done, r.applied_by, r.run_id::text,
       r.down_script is not null as has_down,
       to_char(r.applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as applied_at
@@ -113,11 +137,23 @@ function ledgerRevision(row: Readonly<Record<string, unknown>>): LedgerRevision 
   }
 }
 
+async function readRights(session: Session, schema: string): Promise<LedgerRights> {
+  const [row] = await session.query(`
+    select current_user as role, current_database() as database,
+      exists (select from pg_catalog.pg_namespace where nspname = ${quoteLiteral(schema)}) as "schemaExists"`)
+  return { schema, ...(row as Omit<LedgerRights, 'schema'>) }
+}
+
 const UNDEFINED_TABLE = '42P01'
 const UNDEFINED_SCHEMA = '3F000'
+const INSUFFICIENT_PRIVILEGE = '42501'
 
 function isMissing(error: unknown): boolean {
   return (
     error instanceof StatementError && [UNDEFINED_TABLE, UNDEFINED_SCHEMA].includes(error.server.sqlState)
   )
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof StatementError && error.server.sqlState === INSUFFICIENT_PRIVILEGE
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type LockHolder, LockTimeoutError } from '../errors/database-errors.ts'
+import { RunInterruptedError } from '../errors/run-errors.ts'
 import { lockKey } from '../ledger/lock-key.ts'
 import type { Session } from './session.ts'
 
@@ -10,12 +11,14 @@ export interface LockOptions {
   readonly waitMs: number
   /** Called when the lock is not had at once, and again whenever the holder changes. */
   readonly onWaiting: (holder: LockHolder | undefined) => void
+  /** Ends the waiting; its reason is the name of a signal. */
+  readonly stop?: AbortSignal | undefined
 }
 
 /**
  * Holds the session's advisory lock while `use` runs. It is tried, never waited for inside the server: a
  * blocked session keeps a snapshot, and a CREATE INDEX CONCURRENTLY of the holder would wait for it for ever.
- * Throws `LockTimeoutError`.
+ * Throws `LockTimeoutError` and `RunInterruptedError`.
  */
 export async function withLock<T>(session: Session, options: LockOptions, use: () => Promise<T>): Promise<T> {
   const key = lockKey(options.schema)
@@ -46,7 +49,10 @@ async function acquire(session: Session, key: string, options: LockOptions): Pro
     if (performance.now() >= deadline) throw new LockTimeoutError(options.waitMs, holder)
     if (shown === undefined || (holder && holder.pid !== shown)) options.onWaiting(holder)
     shown = holder?.pid ?? 0
-    await pause(Math.min(jitteredPause(), Math.max(0, deadline - performance.now())))
+    const pauseMs = Math.min(jitteredPause(), Math.max(0, deadline - performance.now()))
+    await pause(pauseMs, undefined, { signal: options.stop }).catch(() => {
+      throw new RunInterruptedError(String(options.stop?.reason), [])
+    })
   }
 }
 

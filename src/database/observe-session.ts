@@ -7,7 +7,10 @@ export interface SessionListener {
 }
 
 /** The same session, of which `listener` is told. */
-export function observeSession(session: Session, { onConnected, onRoundTrip }: SessionListener): Session {
+export function observeSession<S extends Session>(
+  session: S,
+  { onConnected, onRoundTrip }: SessionListener,
+): S {
   onConnected?.(session.server)
   if (onRoundTrip === undefined) return session
   const timed = async <T>(texts: readonly string[], answer: Promise<T>): Promise<T> => {

@@ -1,4 +1,5 @@
 import { StatementError } from '../errors/database-errors.ts'
+import { afterScript, continuing, opening, type ScriptLimits } from '../ledger/transaction.ts'
 import {
   explainFailure,
   type Part,
@@ -10,7 +11,6 @@ import {
 } from './script-parts.ts'
 import { sendInOrder } from './send-in-order.ts'
 import type { Session } from './session.ts'
-import { afterScript, continuing, opening, type ScriptLimits } from './transaction.ts'
 
 /** What is run and recorded as one. */
 export interface Unit {

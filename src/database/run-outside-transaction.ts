@@ -1,11 +1,11 @@
 import { ScriptRunError } from '../errors/run-errors.ts'
+import { betweenStatements, RESET, setLimits, withinStatement } from '../ledger/transaction.ts'
 import { indexBuiltConcurrently } from '../script/index-statement.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
 import { type Patience, withRetries } from './patience.ts'
 import type { Unit } from './run-in-transaction.ts'
 import { type Part, requireNotFalse, sendParts, statementParts, verifyParts } from './script-parts.ts'
 import type { Session } from './session.ts'
-import { betweenStatements, RESET, setLimits, withinStatement } from './transaction.ts'
 
 /** What is recorded around a script whose statements commit one by one. */
 export interface ProgressBookkeeping {
@@ -41,7 +41,7 @@ export async function runOutsideTransaction(
   try {
     await bookkeep(session, [record.begun])
     await session.query(setLimits(unit.limits, 'set'))
-    for (const part of parts.slice(0, first).filter(changesSettings)) await sendParts(session, [part])
+    await sendParts(session, parts.slice(0, first).filter(changesSettings))
     for (const part of parts.slice(first)) {
       const isResumed = record.resumeAfter !== undefined && done === first
       if (!isResumed || !(await isBuiltAlready(session, part, options)))

@@ -7,12 +7,12 @@ import {
   type StepReport,
 } from '../errors/run-errors.ts'
 import { recordEvent } from '../ledger/bookkeeping.ts'
+import { betweenStatements } from '../ledger/transaction.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
 import type { RunOptions } from './run-options.ts'
 import { runStep } from './run-step.ts'
 import type { RunnableStep } from './runnable-step.ts'
 import type { Session } from './session.ts'
-import { betweenStatements } from './transaction.ts'
 
 /**
  * Runs steps in their order and records each. The caller holds the lock. Gives a report of every step.

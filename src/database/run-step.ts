@@ -7,13 +7,13 @@ import {
   recordReverted,
   recordUpBegun,
 } from '../ledger/bookkeeping.ts'
+import { opening } from '../ledger/transaction.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
 import { type ProgressBookkeeping, runOutsideTransaction } from './run-outside-transaction.ts'
 import type { RunnableStep } from './runnable-step.ts'
 import type { Session } from './session.ts'
-import { opening } from './transaction.ts'
 
 /** A step's place in its run. */
 export interface StepContext extends RunOptions {

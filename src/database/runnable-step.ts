@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../ledger/bookkeeping.ts'
+import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { TransactionMode } from '../revision/revision.ts'
 import type { RunnableScript } from './script-parts.ts'
-import type { ScriptLimits } from './transaction.ts'
 
 /** A step of a plan with everything that running it takes. */
 export type RunnableStep = RunnableUp | RunnableDown

@@ -1,12 +1,12 @@
 import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
 import { type FailurePhase, ScriptRunError } from '../errors/run-errors.ts'
+import { RESET, type ScriptLimits, setLimits } from '../ledger/transaction.ts'
 import { offsetOfDataLine } from '../script/copy-data.ts'
 import { locate, type Pieces } from '../script/pieces.ts'
 import { offsetOfPosition } from '../script/position.ts'
 import type { Statement } from '../script/statements.ts'
 import { type Sendable, sendables, sendInOrder } from './send-in-order.ts'
 import type { Cells, Session } from './session.ts'
-import { RESET, type ScriptLimits, setLimits } from './transaction.ts'
 
 /** A script that was read, expanded and split: everything that can be wrong with its text has been found. */
 export interface RunnableScript {

@@ -97,6 +97,18 @@ export class NoSuitableServerError extends SqlbraidError {
   }
 }
 
+/** The server could not be reached for as long as `--wait-for-database` allows; the cause is the last try. */
+export class DatabaseWaitTimeoutError extends SqlbraidError {
+  readonly code = 'DATABASE_WAIT_TIMEOUT'
+  override readonly suggestions: readonly string[]
+  constructor(database: string, waitedMs: number, last: Error) {
+    super(`Gave up waiting for ${database} after ${waitedMs / 1000} s. ${last.message}`, { cause: last })
+    this.waitedMs = waitedMs
+    this.suggestions = last instanceof SqlbraidError ? last.suggestions : []
+  }
+  readonly waitedMs: number
+}
+
 /** Who holds the lock, as `pg_stat_activity` shows it. */
 export interface LockHolder {
   readonly pid: number

@@ -57,6 +57,21 @@ export class MultipleHeadsError extends SqlbraidError {
   }
 }
 
+/** There are more heads than a check allows. */
+export class TooManyHeadsError extends SqlbraidError {
+  readonly code = 'TOO_MANY_HEADS'
+  readonly heads: readonly string[]
+  readonly most: number
+  override readonly suggestions: readonly string[]
+
+  constructor(heads: readonly string[], most: number, suggestions: readonly string[]) {
+    super(`The history has ${heads.length} heads, where ${most} at most may be: ${heads.join(', ')}.`)
+    this.heads = heads
+    this.most = most
+    this.suggestions = suggestions
+  }
+}
+
 /** One revision was meant, and the target could be any of several. */
 export class AmbiguousTargetError extends SqlbraidError {
   readonly code = 'AMBIGUOUS_TARGET'

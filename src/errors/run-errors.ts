@@ -80,10 +80,9 @@ export class RunInterruptedError extends SqlbraidError {
   readonly code = 'INTERRUPTED'
   override readonly suggestions = ['sqlbraid status']
   constructor(signal: string, steps: readonly StepReport[], options?: ErrorOptions) {
-    super(
-      `Interrupted by ${signal}: ${countSteps(steps, 'applied')} of ${steps.length} steps are done.`,
-      options,
-    )
+    const done = steps.filter(({ state }) => state === 'applied').length
+    const state = steps.length === 0 ? 'nothing was done' : `${done} of ${steps.length} steps are done`
+    super(`Interrupted by ${signal}: ${state}.`, options)
     this.signal = signal
     this.steps = steps
   }
@@ -104,10 +103,6 @@ export class RunLostError extends SqlbraidError {
     this.steps = steps
   }
   readonly steps: readonly StepReport[]
-}
-
-function countSteps(steps: readonly StepReport[], state: StepReport['state']): number {
-  return steps.filter(step => step.state === state).length
 }
 
 const ACTIVE_TRANSACTION = '25001'

@@ -21,7 +21,7 @@ export function historyRange(
   applied?: ReadonlySet<RevisionId>,
 ): RevisionId[] {
   const command = 'history -r'
-  const context: TargetContext = { graph, command, ...(applied && { applied }) }
+  const context: TargetContext = { graph, applied, command }
   const resolve = (target: Target | undefined) => target && resolveTarget(context, target)
   const ends = parseRange(range, command)
   const lower = resolve(ends.lower)

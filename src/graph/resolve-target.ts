@@ -14,7 +14,7 @@ import { formatTarget, parseTarget, type Target } from './target.ts'
 export interface TargetContext {
   readonly graph: RevisionGraph
   /** What the database has; left out by a command that reads none. */
-  readonly applied?: ReadonlySet<RevisionId>
+  readonly applied?: ReadonlySet<RevisionId> | undefined
   /** The command the target was typed for, without `sqlbraid`; errors suggest it again, mended. */
   readonly command: string
 }

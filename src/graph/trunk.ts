@@ -1,4 +1,4 @@
-import { MultipleHeadsError, UnknownTargetError } from '../errors/graph-errors.ts'
+import { AmbiguousIdError, MultipleHeadsError, UnknownTargetError } from '../errors/graph-errors.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import { bases, closure } from './lineage.ts'
 import { nearestName } from './nearest-name.ts'
@@ -19,12 +19,37 @@ export function trunk(graph: RevisionGraph): Set<RevisionId> {
  * that are on the trunk or carry a label of their own. A label nobody carries has none.
  */
 export function branch(graph: RevisionGraph, label: string): Set<RevisionId> {
-  const carrier = graph.labels.get(label)
-  if (carrier === undefined) return new Set()
+  return branchBeside(graph, trunk(graph), label)
+}
+
+/** Which revisions are on the trunk, and the labels of the branches that each of the others is on. */
+export interface Membership {
+  readonly trunk: ReadonlySet<RevisionId>
+  readonly branchesOf: (id: RevisionId) => readonly string[]
+}
+
+/** Says of all revisions at once where they belong. */
+export function membership(graph: RevisionGraph): Membership {
   const onTrunk = trunk(graph)
-  return closure([carrier], id =>
-    graph.children(id).filter(child => isUnlabelled(graph)(child) && !onTrunk.has(child)),
-  )
+  const branches = new Map<RevisionId, string[]>()
+  for (const label of graph.labels.keys()) {
+    for (const id of branchBeside(graph, onTrunk, label)) {
+      const labels = branches.get(id)
+      if (labels === undefined) branches.set(id, [label])
+      else labels.push(label)
+    }
+  }
+  return { trunk: onTrunk, branchesOf: id => branches.get(id) ?? [] }
+}
+
+/**
+ * The label that a name of a branch means: itself, or the only one that begins with it. Undefined where the name
+ * is, or begins, an id, and where it is neither: then it is for `resolveRevision` to find, or to complain of.
+ */
+export function labelMeantBy(graph: RevisionGraph, name: string): string | undefined {
+  if (graph.labels.has(name)) return name
+  const [label, ...others] = [...graph.labels.keys()].filter(known => known.startsWith(name))
+  return others.length > 0 || graph.ids.some(id => id.startsWith(name)) ? undefined : label
 }
 
 /**
@@ -39,10 +64,12 @@ export function trunkTip(graph: RevisionGraph): RevisionId | undefined {
 /**
  * The revision that continues the branch of a label: the last one on it.
  *
- * @throws UnknownTargetError when no revision carries the label.
+ * @throws UnknownTargetError when no revision carries the label, or one that begins so; AmbiguousIdError when
+ * several do.
  * @throws MultipleHeadsError when the branch has forked.
  */
-export function branchTip(graph: RevisionGraph, label: string): RevisionId {
+export function branchTip(graph: RevisionGraph, name: string): RevisionId {
+  const label = labelNamed(graph, name)
   const tip = onlyTip(graph, branch(graph, label), `Branch ${label}`)
   if (tip === undefined) {
     throw new UnknownTargetError(label, nearestName(label, graph.labels.keys()), [
@@ -51,6 +78,29 @@ export function branchTip(graph: RevisionGraph, label: string): RevisionId {
     ])
   }
   return tip
+}
+
+/** Where only a label can be meant, ids do not compete. */
+function labelNamed(graph: RevisionGraph, name: string): string {
+  if (graph.labels.has(name)) return name
+  const candidates = [...graph.labels.keys()].filter(label => label.startsWith(name))
+  if (candidates.length > 1) {
+    const suggestions = candidates.map(label => `sqlbraid revision --branch ${label} …`)
+    throw new AmbiguousIdError(name, candidates, suggestions)
+  }
+  return candidates[0] ?? name
+}
+
+function branchBeside(
+  graph: RevisionGraph,
+  onTrunk: ReadonlySet<RevisionId>,
+  label: string,
+): Set<RevisionId> {
+  const carrier = graph.labels.get(label)
+  if (carrier === undefined) return new Set()
+  return closure([carrier], id =>
+    graph.children(id).filter(child => isUnlabelled(graph)(child) && !onTrunk.has(child)),
+  )
 }
 
 function onlyTip(
@@ -64,6 +114,7 @@ function onlyTip(
   if (tips.length > 1) {
     throw new MultipleHeadsError(owner, tips, [
       `sqlbraid merge ${tips.join(' ')}`,
+      ...(tips.length === 2 ? [`sqlbraid rebase ${tips[1]} --onto ${tips[0]}`] : []),
       ...tips.map(tip => `sqlbraid revision --head ${tip}`),
     ])
   }

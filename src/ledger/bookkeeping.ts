@@ -2,10 +2,10 @@ import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 
 /** Who runs, with what: the same for every event of one run. `runId` is a UUID. */
 export interface RunIdentity {
-  readonly runId: string
+  readonly runId: RunValue
   readonly toolVersion: string
-  readonly osUser?: string
-  readonly host?: string
+  readonly osUser?: RunValue
+  readonly host?: RunValue
   /** The commit checked out in the project's folder. */
   readonly gitCommit?: string
 }
@@ -33,10 +33,24 @@ export interface LedgerEvent {
   readonly durationMs: Duration
 }
 
-/** Milliseconds, or what the server measures when it writes the row. */
-export type Duration = number | 'since the transaction began' | 'since the last event of the run'
+/** A text, or the psql variable that holds it when a script runs; an empty variable counts as unknown. */
+export type RunValue = string | PsqlVariable
 
-/** SQL that records `entry` as applied; a row left by an unfinished attempt becomes the applied one. */
+export interface PsqlVariable {
+  readonly psqlVariable: string
+}
+
+/** Milliseconds, or what the server measures when it writes the row: from an instant that a psql variable holds. */
+export type Duration =
+  | number
+  | 'since the transaction began'
+  | 'since the last event of the run'
+  | { readonly since: PsqlVariable }
+
+/**
+ * SQL that records `entry` as applied; a row left by an unfinished attempt becomes the applied one. Like all SQL of
+ * this file, one statement without a semicolon.
+ */
 export function recordApplied(
   schema: string,
   entry: LedgerEntry,
@@ -46,12 +60,12 @@ export function recordApplied(
   return `${insertRevision(schema, entry, run, "'applied', null", duration)}
 on conflict (revision) do update set
   ${overwriting(OVERWRITTEN)},
-  applied_at = clock_timestamp(), applied_by = session_user;`
+  applied_at = clock_timestamp(), applied_by = session_user`
 }
 
 /** SQL that takes a revision out of the applied set. */
 export function recordReverted(schema: string, id: string): string {
-  return `delete from ${revisionTable(schema)} where revision = ${quoteLiteral(id)};`
+  return `delete from ${revisionTable(schema)} where revision = ${quoteLiteral(id)}`
 }
 
 /**
@@ -60,7 +74,7 @@ export function recordReverted(schema: string, id: string): string {
  */
 export function recordUpBegun(schema: string, entry: LedgerEntry, run: RunIdentity): string {
   return `${insertRevision(schema, entry, run, "'pending', 'up'", 0)}
-on conflict (revision) do update set ${overwriting(OVERWRITTEN.filter(column => column !== 'statements_done'))};`
+on conflict (revision) do update set ${overwriting(OVERWRITTEN.filter(column => column !== 'statements_done'))}`
 }
 
 /** SQL that marks the start of reverting a revision whose down statements commit one by one, or the next attempt at it. */
@@ -72,31 +86,31 @@ export function recordDownBegun(
 ): string {
   return `update ${revisionTable(schema)} set state = 'pending', pending_direction = 'down',
   down_script = ${quoteLiteral(downScript)}, statements_done = ${statementsDone}
-where revision = ${quoteLiteral(id)};`
+where revision = ${quoteLiteral(id)}`
 }
 
 /** SQL that records how many statements of an unfinished revision are done. */
 export function recordProgress(schema: string, id: string, statementsDone: number): string {
-  return `update ${revisionTable(schema)} set statements_done = ${statementsDone} where revision = ${quoteLiteral(id)};`
+  return `update ${revisionTable(schema)} set statements_done = ${statementsDone} where revision = ${quoteLiteral(id)}`
 }
 
 /** SQL that adds an event to the log. */
 export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity): string {
   const values = [
-    quoteLiteral(run.runId),
+    runIdValue(run),
     quoteLiteral(event.action),
     literalOrNull(event.revision),
     quoteLiteral(event.outcome),
     event.error === undefined ? 'null' : quoteLiteral(jsonForPostgres(event.error)),
     duration(schema, event.durationMs, run),
-    literalOrNull(run.osUser),
-    literalOrNull(run.host),
+    runValue(run.osUser),
+    runValue(run.host),
     literalOrNull(run.gitCommit),
     quoteLiteral(run.toolVersion),
   ]
   return `insert into ${quoteIdentifier(schema)}.event
   (run_id, action, revision, outcome, error, duration_ms, os_user, host, git_commit, tool_version)
-values (${values.join(', ')});`
+values (${values.join(', ')})`
 }
 
 const OVERWRITTEN = [
@@ -139,7 +153,7 @@ function insertRevision(
     literalOrNull(entry.downScript),
     state,
     duration(schema, ms, run),
-    quoteLiteral(run.runId),
+    runIdValue(run),
     quoteLiteral(run.toolVersion),
   ]
   return `insert into ${revisionTable(schema)}
@@ -152,11 +166,24 @@ function revisionTable(schema: string): string {
   return `${quoteIdentifier(schema)}.revision`
 }
 
-function duration(schema: string, ms: Duration, { runId }: RunIdentity): string {
+function duration(schema: string, ms: Duration, run: RunIdentity): string {
   if (typeof ms === 'number') return String(Math.round(ms))
-  const lastEvent = `(select max(happened_at) from ${quoteIdentifier(schema)}.event where run_id = ${quoteLiteral(runId)})`
-  const start = ms === 'since the transaction began' ? 'now()' : `greatest(now(), ${lastEvent})`
-  return `(extract(epoch from clock_timestamp() - ${start}) * 1000)::bigint`
+  return `(extract(epoch from clock_timestamp() - ${startOf(schema, ms, run)}) * 1000)::bigint`
+}
+
+function startOf(schema: string, ms: Exclude<Duration, number>, run: RunIdentity): string {
+  if (ms === 'since the transaction began') return 'now()'
+  if (typeof ms === 'object') return `:'${ms.since.psqlVariable}'::timestamptz`
+  const lastEvent = `(select max(happened_at) from ${quoteIdentifier(schema)}.event where run_id = ${runIdValue(run)})`
+  return `greatest(now(), ${lastEvent})`
+}
+
+function runIdValue({ runId }: RunIdentity): string {
+  return typeof runId === 'object' ? `:'${runId.psqlVariable}'` : quoteLiteral(runId)
+}
+
+function runValue(value: RunValue | undefined): string {
+  return typeof value === 'object' ? `nullif(:'${value.psqlVariable}', '')` : literalOrNull(value)
 }
 
 function textArray(texts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../script/literal.ts'
+import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 
 /** Version of the ledger's tables that this program writes; an older ledger is upgraded in place. */
 export const LEDGER_VERSION = 1
@@ -8,16 +8,20 @@ export const LEDGER_VERSION = 1
  * transaction under the lock.
  */
 export function ledgerUpgrade(schema: string, version: number): string {
-  return VERSIONS.slice(version)
-    .map(statements => statements(quoteIdentifier(schema)))
-    .join('\n')
+  const s = quoteIdentifier(schema)
+  const upgrades = VERSIONS.slice(version).map(statements => statements(s))
+  return [...(version === 0 ? [createSchema(s)] : []), ...upgrades].join('\n')
+}
+
+/** CREATE SCHEMA IF NOT EXISTS asks for the right to create schemas even where the schema exists. */
+function createSchema(s: string): string {
+  const body = `begin if to_regnamespace(${quoteLiteral(s)}) is null then create schema ${s}; end if; end`
+  return `do ${quoteLiteral(body)};`
 }
 
 /** Each entry makes the next version out of the one before; `s` is the quoted schema. Entries never change once released. */
 const VERSIONS: readonly ((s: string) => string)[] = [
   s => `
-create schema if not exists ${s};
-
 create table ${s}.version (
   only_row boolean primary key default true check (only_row),
   version integer not null

@@ -22,12 +22,13 @@ export interface Explanation {
 /**
  * Says why the upgrade to `targets` contains a revision.
  *
- * Takes targets as `planUpgrade` does, and one target that names the revision.
+ * Takes targets as `planUpgrade` does, and one target that names the revision. Without an applied set it is the upgrade of an
+ * empty database, and no target may count from what is applied.
  * @throws what `planUpgrade` and `resolveRevision` throw
  */
 export function explain(
   graph: RevisionGraph,
-  applied: ReadonlySet<RevisionId>,
+  applied: ReadonlySet<RevisionId> | undefined,
   targets: readonly string[],
   revision: string,
 ): Explanation {
@@ -36,7 +37,7 @@ export function explain(
   const linkTo = requiringLinks(graph, wanted)
   const required = wanted.includes(asked) || linkTo.has(asked)
   const missing = required ? 'planned' : 'not required'
-  return { revision: asked, state: applied.has(asked) ? 'applied' : missing, path: pathTo(asked, linkTo) }
+  return { revision: asked, state: applied?.has(asked) ? 'applied' : missing, path: pathTo(asked, linkTo) }
 }
 
 /** For all that the targets require, the link that leads to it first; breadth first, so that ways are shortest. */

@@ -21,10 +21,10 @@ export function planUpgrade(
   return makePlan(graph, applied, targets, { added })
 }
 
-/** The revisions that the targets of an upgrade name. */
+/** The revisions that the targets of an upgrade name; without an applied set no target may count from it. */
 export function upgradeTargets(
   graph: RevisionGraph,
-  applied: ReadonlySet<RevisionId>,
+  applied: ReadonlySet<RevisionId> | undefined,
   targets: readonly string[],
 ): RevisionId[] {
   return targets.flatMap(text => {

@@ -20,13 +20,21 @@ export interface FoundFiles {
  */
 export function findRevisionFiles(folders: readonly string[]): FoundFiles {
   const problems: Problem[] = []
-  const files = filesUnder(expandPatterns(folders, problems), problems)
+  for (const folder of folders) if (expandFolders([folder]).length === 0) problems.push(noSuchFolder(folder))
+  const files = filesUnder(expandFolders(folders), problems)
   const revisions: RevisionParts[] = []
   for (const { up, down, verify } of tieByStem(files, problems)) {
     if (up) revisions.push({ up, ...(down && { down }), ...(verify && { verify }) })
     else problems.push(...withoutUp('down', down), ...withoutUp('verify', verify))
   }
   return { revisions, problems }
+}
+
+/** The folders that `folders`, patterns among them, stand for; of one that is not there, none. */
+export function expandFolders(folders: readonly string[]): string[] {
+  return folders
+    .map(normalize)
+    .flatMap(folder => (existsSync(folder) ? [folder] : globSync(`${folder}/`).map(normalize).sort()))
 }
 
 /** The part of a revision that a file of this name is, and its stem; undefined when it is none. */
@@ -52,15 +60,6 @@ interface FoundFile {
 }
 
 const PART = /^(.+)\.(up|down|verify)\.sql$/isu
-
-function expandPatterns(folders: readonly string[], problems: Problem[]): string[] {
-  return folders.map(normalize).flatMap(folder => {
-    if (existsSync(folder)) return [folder]
-    const matches = globSync(`${folder}/`).sort()
-    if (matches.length === 0) problems.push(noSuchFolder(folder))
-    return matches
-  })
-}
 
 /** Grows its own list of folders while it walks it, instead of recursing. */
 function filesUnder(folders: readonly string[], problems: Problem[]): FoundFile[] {

@@ -60,9 +60,15 @@ export const KEYS = {
     default: 10,
     about: 'How often a revision is tried when others hold its locks.',
   },
-  role: { shape: shape.text, example: 'owner', about: 'The role to migrate as.' },
+  wait_for_database: {
+    shape: shape.duration,
+    default: 0,
+    about: 'How long to wait for a server that does not answer yet.',
+  },
+  role: { shape: shape.text, example: 'owner', about: 'The role to migrate as, which also owns the ledger.' },
   application_name: { shape: shape.text, default: 'sqlbraid', about: 'What pg_stat_activity shows.' },
   max_heads: { shape: shape.count, example: 1, about: 'How many heads `check` lets pass.' },
+  pg_dump: { shape: shape.text, default: 'pg_dump', about: 'The program that `--backup` runs.' },
   vars: {
     shape: shape.textsOnUse,
     example: { name: 'value' },

@@ -3,7 +3,10 @@ import { readState } from '../../src/actions/read-state.ts'
 import { stamp } from '../../src/actions/stamp.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
 import { withDatabase } from '../support/database.ts'
+import { ids } from '../support/draw.ts'
+import { withDrawnProject } from '../support/drawn-project.ts'
 import { appliedIn, eventsIn, tablesIn } from '../support/ledger-rows.ts'
+import { braid, fork } from '../support/topologies.ts'
 import { writeProject } from '../support/written-project.ts'
 
 const FORK = {
@@ -68,3 +71,40 @@ test('a stamp at where the database stands, or a dry one, writes nothing', t =>
     t.deepEqual((await stamp(settings, { targets: ['b'] })).steps, [])
     t.is((await eventsIn(sql)).length, 2)
   }))
+
+test('stamping goes up and down, to several targets, and never loses a head', t =>
+  withDrawnProject(fork, {}, project =>
+    withDatabase(t, async database => {
+      const settings = project.settings({ url: database.url })
+      const stamped = async (...targets: readonly string[]) => {
+        const { heads } = await stamp(settings, { targets })
+        return [[...heads], (await appliedIn(database.sql)).split(' ').sort().join(' ')]
+      }
+      t.deepEqual(await stamped('b1', 'c1'), [ids('b1', 'c1'), 'a b1 c1'])
+      t.deepEqual(await stamped('b2'), [ids('b2', 'c1'), 'a b1 b2 c1'])
+      t.deepEqual(await stamped('heads'), [ids('b2', 'c2'), 'a b1 b2 c1 c2'])
+      t.deepEqual(await stamped('b1'), [ids('b1', 'c2'), 'a b1 c1 c2'])
+      t.deepEqual(await stamped('b1', 'c1'), [ids('b1', 'c1'), 'a b1 c1'])
+      t.deepEqual(await stamped('base'), [[], ''])
+      t.is(await tablesIn(database.sql), '')
+    }),
+  ))
+
+test('stamping below a merge point keeps its other side', t =>
+  withDrawnProject(braid, {}, project =>
+    withDatabase(t, async database => {
+      const settings = project.settings({ url: database.url })
+      await stamp(settings, { targets: ['m'] })
+      t.deepEqual([...(await stamp(settings, { targets: ['b1'] })).heads], ids('b1', 'c2'))
+    }),
+  ))
+
+test('a head that was not named alone is refused, and nothing is stamped', t =>
+  withDrawnProject(fork, {}, project =>
+    withDatabase(t, async database => {
+      const settings = project.settings({ url: database.url })
+      await t.throwsAsync(stamp(settings, { targets: ['head'] }), { code: 'MULTIPLE_HEADS' })
+      const [ledger] = await database.sql`select to_regnamespace('sqlbraid') as found`
+      t.is(ledger?.['found'], null)
+    }),
+  ))

@@ -1,5 +1,5 @@
 import test from 'ava'
-import { branch, branchTip, trunk, trunkTip } from '../../src/graph/trunk.ts'
+import { branch, branchTip, membership, trunk, trunkTip } from '../../src/graph/trunk.ts'
 import { drawGraph, id, ids } from '../support/draw.ts'
 import { branchOffABranch, dependencyAcrossRoots, fork } from '../support/topologies.ts'
 
@@ -15,6 +15,15 @@ test('a merge of a branch into the trunk is on the trunk', t => {
   t.deepEqual([...branch(merged, 'feature')], ids('f1', 'f2'))
   t.is(trunkTip(merged), id('t2'))
   t.is(branchTip(merged, 'feature'), id('f2'))
+})
+
+test('each revision is on the trunk or on branches; a merge of two branches is on both', t => {
+  const graph = drawGraph('a <- b1[left] <- m\na <- c1[right] <- m')
+  const { trunk: onTrunk, branchesOf } = membership(graph)
+  t.deepEqual([...onTrunk], ids('a'))
+  t.deepEqual(branchesOf(id('a')), [])
+  t.deepEqual(branchesOf(id('b1')), ['left'])
+  t.deepEqual(branchesOf(id('m')), ['left', 'right'])
 })
 
 test('a branch ends where another label begins', t => {
@@ -36,7 +45,12 @@ test('a forked trunk is refused, with its tips', t => {
   t.like(
     t.throws(() => trunkTip(graph), { code: 'MULTIPLE_HEADS', message: 'The trunk has 2 heads: t1, t2.' }),
     {
-      suggestions: ['sqlbraid merge t1 t2', 'sqlbraid revision --head t1', 'sqlbraid revision --head t2'],
+      suggestions: [
+        'sqlbraid merge t1 t2',
+        'sqlbraid rebase t2 --onto t1',
+        'sqlbraid revision --head t1',
+        'sqlbraid revision --head t2',
+      ],
     },
   )
 })

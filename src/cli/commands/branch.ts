@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { createBranch } from '../../actions/create-branch.ts'
 import { BaseCommand } from '../base-command.ts'
-import { writtenDocument } from '../render/documents.ts'
+import { dependsFlag, pathFlag, revIdFlag } from '../flags.ts'
 
 export class Branch extends BaseCommand {
   static override summary = 'Begin a branch: write an empty revision with a label, on the tip of the trunk'
@@ -15,16 +15,22 @@ export class Branch extends BaseCommand {
   static override flags = {
     from: Flags.string({
       helpValue: 'REV',
-      summary: 'Where the branch leaves from, instead of the tip of the trunk',
+      summary: 'Where the branch leaves from, instead of the tip of the trunk; "base" makes a new base',
     }),
     message: Flags.string({ char: 'm', summary: 'The message of its first revision' }),
+    depends: dependsFlag,
+    'rev-id': revIdFlag,
+    path: pathFlag,
   }
 
   async run() {
     const { args, flags } = await this.parse(Branch)
-    const revision = createBranch(this.readSettings(flags), { ...args, ...flags })
-    const document = writtenDocument(revision)
-    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
-    return document
+    const revision = createBranch(this.readSettings(flags), {
+      ...args,
+      ...flags,
+      id: flags['rev-id'],
+      folder: flags.path,
+    })
+    return this.showWritten(revision)
   }
 }

@@ -1,21 +1,19 @@
-import { readHistory } from '../../actions/read-history.ts'
-import { branchPoints } from '../../graph/lineage.ts'
+import { readBranches } from '../../actions/read-branches.ts'
 import { BaseCommand } from '../base-command.ts'
-import { revisionDocument } from '../render/documents.ts'
-import { renderBranchPoint } from '../render/revisions.ts'
+import { renderBranchPoint } from '../render/branches.ts'
+import { branchPointDocument } from '../render/documents.ts'
 
 export class Branches extends BaseCommand {
-  static override summary = 'List the branch points, each with its children'
+  static override summary =
+    'List the branch points, each with its children and the heads that diverged from it'
+  static override description =
+    'For each pair of heads, their nearest common ancestor says how many revisions each has that the other has not.'
   static override examples = ['<%= config.bin %> branches', '<%= config.bin %> branches --json']
 
   async run() {
     const { flags } = await this.parse(Branches)
-    const { graph, revisions } = readHistory(this.readSettings(flags))
-    const found = branchPoints(graph).flatMap(id => revisions.get(id) ?? [])
-    for (const point of found) {
-      const children = graph.children(point.id).flatMap(id => revisions.get(id) ?? [])
-      this.log(renderBranchPoint(point, children, graph, this.style.out))
-    }
-    return found.map(point => ({ ...revisionDocument(point, graph), children: graph.children(point.id) }))
+    const found = readBranches(this.readSettings(flags))
+    await this.logLines(found.branchPoints.map(point => renderBranchPoint(point, found, this.style.out)))
+    return found.branchPoints.map(point => branchPointDocument(point, found))
   }
 }

@@ -15,8 +15,10 @@ export class Edit extends BaseCommand {
   async run() {
     const { args, flags } = await this.parse(Edit)
     const settings = this.readSettings(flags)
-    const { named } = await readNamedRevisions(settings, args.revision, 'edit', this.databaseListener)
-    const files = named.flatMap(({ parts }) =>
+    const request = { target: args.revision, command: 'edit' }
+    const { named, revisions } = await readNamedRevisions(settings, request, this.databaseListener)
+    const opened = named.flatMap(id => revisions.get(id) ?? [])
+    const files = opened.flatMap(({ parts }) =>
       [parts.up, parts.down, parts.verify].filter(file => file !== undefined),
     )
     await openInEditor(files, settings.env)

@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core'
 import { createMerge } from '../../actions/create-merge.ts'
 import { BaseCommand } from '../base-command.ts'
-import { labelFlag, pathFlag, revIdFlag } from '../flags.ts'
-import { writtenDocument } from '../render/documents.ts'
+import { editFlag, labelFlag, pathFlag, revIdFlag } from '../flags.ts'
 
 export class Merge extends BaseCommand {
   static override summary = 'Write a revision that joins heads'
@@ -20,19 +19,19 @@ export class Merge extends BaseCommand {
     label: labelFlag,
     'rev-id': revIdFlag,
     path: pathFlag,
+    edit: editFlag,
   }
 
   async run() {
     const { argv, flags } = await this.parse(Merge)
-    const revision = createMerge(this.readSettings(flags), {
+    const settings = this.readSettings(flags)
+    const revision = createMerge(settings, {
       targets: argv as string[],
       message: flags.message,
-      labels: flags.label ?? [],
+      labels: flags.label,
       id: flags['rev-id'],
       folder: flags.path,
     })
-    const document = writtenDocument(revision)
-    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
-    return document
+    return this.showWritten(revision, flags.edit ? settings : undefined)
   }
 }

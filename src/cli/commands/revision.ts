@@ -1,9 +1,7 @@
 import { Flags } from '@oclif/core'
 import { createRevision } from '../../actions/create-revision.ts'
-import { openInEditor } from '../../actions/open-in-editor.ts'
 import { BaseCommand } from '../base-command.ts'
-import { labelFlag, pathFlag, revIdFlag } from '../flags.ts'
-import { writtenDocument } from '../render/documents.ts'
+import { dependsFlag, editFlag, labelFlag, pathFlag, revIdFlag } from '../flags.ts'
 
 export class Revision extends BaseCommand {
   static override summary = 'Write the files of a new revision'
@@ -26,15 +24,11 @@ export class Revision extends BaseCommand {
     head: Flags.string({ helpValue: 'REV', summary: 'Stand on this head; "base" makes a new base' }),
     splice: Flags.boolean({ dependsOn: ['head'], summary: 'Let --head be a revision that has children' }),
     label: labelFlag,
-    depends: Flags.string({
-      helpValue: 'REV',
-      multiple: true,
-      summary: 'What must be applied first, besides the parents',
-    }),
+    depends: dependsFlag,
     'rev-id': revIdFlag,
     path: pathFlag,
     'no-transaction': Flags.boolean({ summary: 'Write "transaction: off": statements run one by one' }),
-    edit: Flags.boolean({ summary: 'Open the new files in your editor' }),
+    edit: editFlag,
   }
 
   async run() {
@@ -42,15 +36,11 @@ export class Revision extends BaseCommand {
     const settings = this.readSettings(flags)
     const revision = createRevision(settings, {
       ...flags,
-      labels: flags.label ?? [],
-      depends: flags.depends ?? [],
+      labels: flags.label,
       id: flags['rev-id'],
       folder: flags.path,
       transaction: flags['no-transaction'] ? 'off' : undefined,
     })
-    const document = writtenDocument(revision)
-    this.log(document.files.map(file => `wrote ${file}`).join('\n'))
-    if (flags.edit) await openInEditor(document.files, settings.env)
-    return document
+    return this.showWritten(revision, flags.edit ? settings : undefined)
   }
 }

@@ -1,4 +1,5 @@
 import type { MigrateListener } from '../../actions/migrate.ts'
+import type { Blocker } from '../../database/blockers.ts'
 import type { RunnableStep } from '../../database/runnable-step.ts'
 import { describeHolder } from '../../errors/database-errors.ts'
 import { printable, printableLine } from './printable.ts'
@@ -36,6 +37,11 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
       output.line(
         `waiting for the lock${holder ? `, held by ${printableLine(describeHolder(holder))}` : ''}`,
       ),
+    onHook: name => output.line(`hook ${name}`),
+    onBackup: ({ file, restore }) => {
+      output.line(`backup: ${printableLine(file)}`)
+      output.line(`restore it with: ${printableLine(restore)}`)
+    },
     onStepStarted: (step, index, total) =>
       output.status(
         `${style.dim(`${index + 1} of ${total}, ${total - index - 1} left:`)} ${stepLine(step, style)}`,
@@ -49,9 +55,32 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
         ),
       ),
     onEcho: (_, text) => output.line(`     ${printable(text)}`),
+    onBlocked: (_, blockers) => {
+      for (const blocker of blockers)
+        output.line(`     ${style.yellow('waiting')} for ${renderBlocker(blocker)}`)
+    },
+    onRetry: (_, { reason, attempt, attempts, pauseMs }) =>
+      output.line(
+        `     ${style.yellow('undone')}, ${printableLine(reason)}; trying again in ${renderDuration(pauseMs)} (${attempt} of ${attempts})`,
+      ),
+    onIndexBuild: (_, { index, pid, phase, percent }) =>
+      output.status(
+        `     pid ${pid} still builds ${printableLine(index)}: ${phase}${percent === undefined ? '' : `, ${percent} %`}`,
+      ),
     onNotice: (_, { severity, message }) =>
       output.line(`     ${style.cyan(severity.toLowerCase())}: ${printable(message)}`),
   }
+}
+
+/** What the first signal does, for the one who sent it. */
+export function renderInterruption(signal: string, finishCurrent: boolean): string {
+  const what = finishCurrent ? 'ending after the running revision' : 'cancelling the running revision'
+  return `${signal}: ${what}; once more ends at once`
+}
+
+function renderBlocker({ pid, application, user, state, query, ageSeconds }: Blocker): string {
+  const who = [`pid ${pid}`, application, user].filter(part => part !== '').join(', ')
+  return printableLine(`${who}: ${state} for ${renderDuration(ageSeconds * 1000)}: ${query}`)
 }
 
 function stepLine(step: RunnableStep, style: Style): string {

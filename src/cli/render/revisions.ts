@@ -1,68 +1,33 @@
-import type { RevisionGraph } from '../../graph/revision-graph.ts'
-import type { Revision, RevisionId } from '../../revision/revision.ts'
-import { printable, printableLine } from './printable.ts'
+import type { View } from '../../actions/read-view.ts'
+import type { Standing } from '../../actions/standing.ts'
+import type { GraphRevision, RevisionGraph } from '../../graph/revision-graph.ts'
+import type { RevisionId } from '../../revision/revision.ts'
+import { printableLine } from './printable.ts'
 import type { Style } from './style.ts'
 
 /** A revision in one line, as `heads` lists it: `4f1c2ab39d07 (billing) (head), add invoices`. */
-export function renderRevision(revision: Revision, graph: RevisionGraph, style: Style): string {
-  const marks = [...labelMarks(revision), ...placeMarks(revision, graph)].map(mark => ` ${mark}`).join('')
+export function renderRevision(revision: GraphRevision, view: View, style: Style): string {
   const message = revision.message === '' ? '' : `, ${printableLine(revision.message)}`
-  return `${style.yellow(revision.id)}${style.green(marks)}${message}`
+  return `${style.yellow(revision.id)}${renderMarks(revision, view, style)}${message}`
 }
 
 /** A revision with where it comes from, as `history` lists it: `9a0b -> 4f1c (head), add invoices`. */
-export function renderStepOfHistory(revision: Revision, graph: RevisionGraph, style: Style): string {
+export function renderStepOfHistory(revision: GraphRevision, view: View, style: Style): string {
   const from = revision.parents.length === 0 ? '<base>' : revision.parents.join(', ')
   const depends = revision.depends.length === 0 ? '' : ` (${revision.depends.join(', ')})`
-  return `${from}${depends} -> ${renderRevision(revision, graph, style)}`
+  return `${from}${depends} -> ${renderRevision(revision, view, style)}`
 }
 
-/** A branch point with its children underneath. */
-export function renderBranchPoint(
-  revision: Revision,
-  children: readonly Revision[],
-  graph: RevisionGraph,
-  style: Style,
-): string {
-  const lines = children.map(child => `    -> ${renderRevision(child, graph, style)}`)
-  return [renderRevision(revision, graph, style), ...lines].join('\n')
-}
-
-/** Everything the files say of a revision, a fact a line. */
-export function renderRevisionDetails(revision: Revision, graph: RevisionGraph, style: Style): string {
-  const {
-    id,
-    parents,
-    labels,
-    depends,
-    created,
-    author,
-    replaces,
-    irreversible,
-    destructive,
-    message,
-    parts,
-  } = revision
-  const marks = placeMarks(revision, graph).map(mark => ` ${mark}`)
-  const facts: readonly (readonly [string, string])[] = [
-    ['revision', style.yellow(id) + style.green(marks.join(''))],
-    [parents.length > 1 ? 'merges' : 'parents', parents.join(', ') || '<base>'],
-    ['children', graph.children(id).join(', ')],
-    ['labels', labels.join(', ')],
-    ['depends', depends.join(', ')],
-    ['replaces', replaces.join(', ')],
-    ['created', created],
-    ['author', printableLine(author ?? '')],
-    ['irreversible', printableLine(irreversible ?? '')],
-    ['destructive', printableLine(destructive ?? '')],
-    ['up', printable(parts.up)],
-    ['down', printable(parts.down ?? '')],
-    ['verify', printable(parts.verify ?? '')],
+/** What there is to say of a revision after its id, each mark with a space before it. */
+export function renderMarks(revision: GraphRevision, view: View, style: Style): string {
+  const { labels } = revision
+  const own = [...(labels.length === 0 ? [] : [labels.join(', ')]), ...placeMarks(revision, view.graph)]
+  return [
+    ...own.map(mark => style.green(`(${mark})`)),
+    ...standingMarks(revision.id, view.standings).map(({ mark, colour }) => style[colour](`(${mark})`)),
   ]
-  const lines = facts
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${`${name}:`.padEnd(14)}${value}`)
-  return message === '' ? lines.join('\n') : [...lines, '', `    ${printableLine(message)}`].join('\n')
+    .map(mark => ` ${mark}`)
+    .join('')
 }
 
 /** Ids with their messages, one a line. */
@@ -74,15 +39,32 @@ export function renderIds(
   return ids.map(id => `    ${style.yellow(id)}  ${printableLine(messageOf(id))}`.trimEnd()).join('\n')
 }
 
-function labelMarks({ labels }: Revision): string[] {
-  return labels.length === 0 ? [] : [`(${labels.join(', ')})`]
+/** How each standing is said and coloured; that a revision is applied needs no word. */
+export const STANDING_WORDS: Readonly<
+  Record<Standing, { readonly mark: string; readonly colour: keyof Style }>
+> = {
+  applied: { mark: 'applied', colour: 'green' },
+  changed: { mark: 'changed since it was applied', colour: 'red' },
+  incomplete: { mark: 'stopped half-way', colour: 'red' },
+  pending: { mark: 'pending', colour: 'yellow' },
+  unknown: { mark: 'not in this checkout', colour: 'red' },
 }
 
-function placeMarks({ id, parents }: Revision, graph: RevisionGraph): string[] {
+function placeMarks({ id, parents }: GraphRevision, graph: RevisionGraph): string[] {
   const children = graph.children(id)
+  const head = graph.dependents(id).length > 0 ? 'effective head' : 'head'
   return [
-    ...(children.length === 0 ? ['(head)'] : []),
-    ...(children.length > 1 ? ['(branch point)'] : []),
-    ...(parents.length > 1 ? ['(merge point)'] : []),
+    ...(children.length === 0 ? [head] : []),
+    ...(children.length > 1 ? ['branch point'] : []),
+    ...(parents.length > 1 ? ['merge point'] : []),
+  ]
+}
+
+function standingMarks(id: RevisionId, standings: View['standings']) {
+  if (standings === undefined) return []
+  const standing = standings.standingOf(id)
+  return [
+    ...(standings.current.has(id) ? [{ mark: 'current', colour: 'cyan' } as const] : []),
+    ...(standing === 'applied' ? [] : [STANDING_WORDS[standing]]),
   ]
 }

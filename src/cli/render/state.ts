@@ -10,7 +10,7 @@ export function renderCurrent({ heads, history, ledger, unknown }: DatabaseState
   return heads
     .map(id => {
       const revision = history.revisions.get(id)
-      if (revision) return renderRevision(revision, history.graph, style)
+      if (revision) return renderRevision(revision, history, style)
       return `${style.yellow(id)} ${style.red(unknown.includes(id) ? '(no file here)' : '')}`.trimEnd()
     })
     .join('\n')

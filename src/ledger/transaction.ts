@@ -43,7 +43,7 @@ export function betweenStatements(bookkeeping: readonly string[]): string {
 export function withinStatement(bookkeeping: readonly string[]): string {
   return [
     'set local session authorization default',
-    'set local role none',
+    'set local role to default',
     'set local search_path = pg_catalog, pg_temp',
     'set local statement_timeout = 0',
     ...bookkeeping,

@@ -1,0 +1,3 @@
+-- revision: e85d23b6071c
+
+DROP TABLE products;

@@ -1,0 +1,3 @@
+-- revision: c27e91d05b3f
+
+DROP TABLE stock;

@@ -1,0 +1,1 @@
+-- revision: 36e0d4b8f95a

@@ -1,0 +1,4 @@
+-- revision: 36e0d4b8f95a
+-- parents: 0d83b7fa6c41, a94f5e1863d7
+-- message: merge billing
+-- created: 2025-04-14T16:00:00Z

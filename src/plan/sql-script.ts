@@ -1,0 +1,200 @@
+import {
+  type Duration,
+  type LedgerEntry,
+  type PsqlVariable,
+  type RunIdentity,
+  recordApplied,
+  recordDownBegun,
+  recordEvent,
+  recordProgress,
+  recordReverted,
+  recordUpBegun,
+} from '../ledger/bookkeeping.ts'
+import {
+  afterScript,
+  betweenStatements,
+  continuing,
+  opening,
+  RESET,
+  type ScriptLimits,
+  setLimits,
+} from '../ledger/transaction.ts'
+import type { TransactionMode } from '../revision/revision.ts'
+import type { LexerOptions } from '../script/lexer.ts'
+import { psqlArgument, psqlStatement } from '../script/psql-text.ts'
+import type { Statement } from '../script/statements.ts'
+import type { Plan } from './plan.ts'
+import { type ExpectedRevision, releaseLock, requireState, takeLock } from './sql-script-guard.ts'
+import { failingWhereFalse, isQuery } from './sql-script-verify.ts'
+
+/** A script whose statements are known. */
+export interface SplitScript {
+  readonly text: string
+  readonly statements: readonly Statement[]
+}
+
+/** A step of a plan with the texts that it runs and records. */
+export type ScriptedStep = ScriptedWay & {
+  readonly revision: string
+  readonly message: string
+  readonly script: SplitScript
+  readonly verify?: SplitScript
+  readonly transaction: TransactionMode
+  readonly limits: ScriptLimits
+  /** Statements done by an attempt that did not finish. */
+  readonly resumeAfter?: number
+}
+
+type ScriptedWay = { readonly direction: 'up'; readonly entry: LedgerEntry } | { readonly direction: 'down' }
+
+/** What a script for psql is about, besides its steps. */
+export interface SqlScriptOptions {
+  readonly action: 'upgrade' | 'downgrade'
+  readonly schema: string
+  readonly toolVersion: string
+  /** All that the ledger must hold when the script starts. */
+  readonly expected: readonly ExpectedRevision[]
+  /** How long the script tries to get the lock, in milliseconds. */
+  readonly lockWait: number
+  /** One transaction for each revision, or one for all. */
+  readonly transaction: 'each' | 'all'
+  /** How the scripts were split. */
+  readonly lexer: LexerOptions
+}
+
+/**
+ * Writes the script that does, run by psql, what running the steps would do: it takes the same lock, fails unless
+ * the ledger is exactly in the state that the plan starts from, and keeps the same books. The same plan gives the
+ * same bytes.
+ */
+export function sqlScript(plan: Plan, steps: readonly ScriptedStep[], options: SqlScriptOptions): string {
+  const { action, schema, toolVersion, expected, lockWait, transaction, lexer } = options
+  const about = [
+    `-- sqlbraid ${toolVersion}: ${action} ${plan.target}`,
+    `-- from ${plan.headsBefore.join(', ') || 'base'} to ${plan.headsAfter.join(', ') || 'base'}`,
+  ]
+  if (steps.length === 0) return `${about.join('\n')}\n-- There is nothing to do.\n`
+  const context: Context = { action, schema, lexer, identity: { ...PSQL_IDENTITY, toolVersion } }
+  const parts = [
+    [...about, '-- Run it with: psql -X -f FILE'].join('\n'),
+    PREAMBLE,
+    sql(takeLock(schema, lockWait)),
+    sql(requireState(schema, expected)),
+    ...(transaction === 'all'
+      ? inOneTransaction(steps, context)
+      : steps.map(step => ofItsOwn(step, context))),
+    sql(releaseLock(schema)),
+  ]
+  return parts.map(part => `${part.trimEnd()}\n`).join('\n')
+}
+
+/** How the steps are written and recorded. */
+interface Context extends Pick<SqlScriptOptions, 'action' | 'schema' | 'lexer'> {
+  readonly identity: RunIdentity
+}
+
+const STARTED: PsqlVariable = { psqlVariable: 'sqlbraid_started' }
+
+const PSQL_IDENTITY = {
+  runId: { psqlVariable: 'sqlbraid_run_id' },
+  osUser: { psqlVariable: 'sqlbraid_os_user' },
+  host: { psqlVariable: 'sqlbraid_host' },
+}
+
+// RESET ALL puts back the encoding that psql was started with.
+const UTF8 = "set client_encoding = 'UTF8'"
+
+const PREAMBLE = `\\set ON_ERROR_STOP on
+\\set ON_ERROR_ROLLBACK off
+\\set AUTOCOMMIT on
+\\set sqlbraid_os_user \`whoami\`
+\\set sqlbraid_host \`hostname\`
+${UTF8};
+select gen_random_uuid() as sqlbraid_run_id \\gset`
+
+function ofItsOwn(step: ScriptedStep, context: Context): string {
+  if (step.transaction === 'off') return outsideTransaction(step, context)
+  return [
+    title(step),
+    sql(...opening(step.limits)),
+    inTransaction(step, context, 'since the transaction began'),
+    sql('commit'),
+  ].join('')
+}
+
+function inOneTransaction(steps: readonly ScriptedStep[], context: Context): string[] {
+  const each = steps.map(step => [
+    title(step),
+    sql(continuing(step.limits), UTF8),
+    inTransaction(step, context, 'since the last event of the run'),
+  ])
+  return [sql('begin'), ...each.map(part => part.join('')), sql('commit')]
+}
+
+function inTransaction(step: ScriptedStep, context: Context, duration: Duration): string {
+  return [
+    ...step.script.statements.map(statement => psqlStatement(step.script.text, statement, context.lexer)),
+    ...verification(step, context),
+    sql(afterScript([UTF8, ...recordDone(step, context, duration)])),
+  ].join('')
+}
+
+function outsideTransaction(step: ScriptedStep, context: Context): string {
+  const { schema, identity } = context
+  const { revision, script, limits, resumeAfter = 0 } = step
+  const begun =
+    step.direction === 'up'
+      ? recordUpBegun(schema, step.entry, identity)
+      : recordDownBegun(schema, revision, script.text, resumeAfter)
+  const statements = script.statements.map((statement, index) => [
+    psqlStatement(script.text, statement, context.lexer),
+    sql(betweenStatements([recordProgress(schema, revision, index + 1)])),
+  ])
+  return [
+    title(step),
+    `select clock_timestamp() as ${STARTED.psqlVariable} \\gset\n`,
+    sql(betweenStatements([begun])),
+    sql(setLimits(limits, 'set')),
+    ...statements.slice(resumeAfter).flat(),
+    ...(step.verify ? [sql('begin'), ...verification(step, context), sql('rollback')] : []),
+    sql(betweenStatements(recordDone(step, context, { since: STARTED }))),
+    sql(RESET, UTF8, 'discard temp'),
+  ].join('')
+}
+
+/** What a verify script does is undone, and it starts from the session's own settings, as any script. */
+function verification({ revision, verify, limits }: ScriptedStep, { lexer }: Context): string[] {
+  if (verify === undefined) return []
+  return [
+    sql('savepoint sqlbraid_verify', RESET, UTF8, setLimits(limits, 'set local')),
+    ...verify.statements.map(statement =>
+      isQuery(statement)
+        ? failingWhereFalse(statement, revision)
+        : psqlStatement(verify.text, statement, lexer),
+    ),
+    sql('rollback to savepoint sqlbraid_verify'),
+  ]
+}
+
+function recordDone(
+  step: ScriptedStep,
+  { schema, action, identity }: Context,
+  durationMs: Duration,
+): string[] {
+  const { revision } = step
+  return [
+    step.direction === 'up'
+      ? recordApplied(schema, step.entry, identity, durationMs)
+      : recordReverted(schema, revision),
+    recordEvent(schema, { action, revision, outcome: 'done', durationMs }, identity),
+  ]
+}
+
+function title({ direction, revision, message }: ScriptedStep): string {
+  return `\\echo ${psqlArgument(`${direction} ${revision} ${message}`.trimEnd())}\n`
+}
+
+/** Statements, each on a line of its own. */
+function sql(...statements: readonly string[]): string {
+  return `${statements.join(';\n')};\n`
+}

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ExecutionContext } from 'ava'
+import { ordinaryAccount } from './embedded-project.ts'
+
+/** Where Debian's package puts the programs of PostgreSQL 15, pg_dump among them. */
+export const DEBIAN_PROGRAMS = '/usr/lib/postgresql/15/bin'
+
+/** A server of the same version as pg_dump, which refuses newer ones. */
+export interface DebianServer {
+  /** Of the database `postgres`, as the superuser `postgres`, on a private unix socket. */
+  readonly url: string
+  readonly start: () => void
+}
+
+/** Makes a server that is not started yet, and is stopped and deleted after the test; undefined, with a line, without PostgreSQL. */
+export function debianServer(t: ExecutionContext): DebianServer | undefined {
+  if (!existsSync(join(DEBIAN_PROGRAMS, 'initdb'))) {
+    t.log(`skipped: there is no PostgreSQL in ${DEBIAN_PROGRAMS}`)
+    t.pass()
+    return undefined
+  }
+  const folder = mkdtempSync('/tmp/braid-pg-')
+  const account = ordinaryAccount()
+  if (account) execFileSync('chown', [`${account.uid}:${account.gid}`, folder])
+  chmodSync(folder, 0o755)
+  const data = join(folder, 'data')
+  const run = (program: string, ...args: readonly string[]) =>
+    execFileSync(join(DEBIAN_PROGRAMS, program), args, { ...account, cwd: folder, stdio: 'ignore' })
+  run('initdb', '--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync')
+  t.teardown(() => {
+    if (existsSync(join(data, 'postmaster.pid'))) run('pg_ctl', 'stop', '--pgdata', data, '--mode=immediate')
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const options = `-c listen_addresses= -c unix_socket_directories=${folder} -c fsync=off`
+  return {
+    url: `postgresql:///postgres?host=${folder}&user=postgres`,
+    start: () => run('pg_ctl', 'start', '--wait', '--pgdata', data, '--options', options),
+  }
+}
