@@ -2,9 +2,9 @@ import type { Ledger } from '../database/ledger.ts'
 import { ChangedRevisionsError, UnknownRevisionsError } from '../errors/history-errors.ts'
 import { missedRevisions } from '../plan/upgrade.ts'
 import type { RevisionId } from '../revision/revision.ts'
-import { readScript } from '../revision/script-file.ts'
 import { appliedSet } from './applied-set.ts'
 import type { History } from './read-history.ts'
+import type { ScriptReader } from './script-reader.ts'
 
 /** Where a database and this checkout disagree; ids in the order they were applied, `missed` in the order to apply. */
 export interface Disagreement {
@@ -19,10 +19,14 @@ export interface Disagreement {
 }
 
 /** Compares a database's ledger with the revision files. Reads the up script of each applied revision. */
-export function compareWithLedger({ graph, revisions }: History, ledger: Ledger): Disagreement {
+export function compareWithLedger(
+  { graph, revisions }: History,
+  ledger: Ledger,
+  scripts: Pick<ScriptReader, 'checksum'>,
+): Disagreement {
   const changed = ledger.revisions.flatMap(({ id, checksum, pending }) => {
     const file = revisions.get(id)?.parts.up
-    const isChanged = file !== undefined && pending === undefined && readScript(file).checksum !== checksum
+    const isChanged = file !== undefined && pending === undefined && scripts.checksum(file) !== checksum
     return isChanged ? [{ id, file }] : []
   })
   return {

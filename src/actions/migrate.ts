@@ -24,6 +24,7 @@ import type { RevisionGraph } from '../graph/revision-graph.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
+import type { UnsetReference } from '../script/work.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom, appliedSet } from './applied-set.ts'
@@ -31,6 +32,7 @@ import { type HookListener, withHooks } from './hooks.ts'
 import { prepareSteps } from './prepare-steps.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
+import { type ScriptReader, scriptReader } from './script-reader.ts'
 import { type Backup, takeBackup } from './take-backup.ts'
 
 export interface MigrateRequest extends Tolerance {
@@ -49,6 +51,8 @@ export interface MigrateRequest extends Tolerance {
 /** Told about a run while it goes on. */
 export interface MigrateListener extends DatabaseListener, RunListener, HookListener {
   readonly onWaiting?: (holder: LockHolder | undefined) => void
+  /** A script refers to a variable that is not set. */
+  readonly onUnsetVariable?: (reference: UnsetReference) => void
   readonly onBackup?: (backup: Backup) => void
 }
 
@@ -83,6 +87,7 @@ export async function migrate(
   listener: MigrateListener,
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
+  const scripts = scriptReader(settings)
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
     return plannedReport(movement.plan(history.graph, applied, request.targets), history)
@@ -93,12 +98,12 @@ export async function migrate(
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
-    requireAgreement(compareWithLedger(history, ledger), request)
+    requireAgreement(compareWithLedger(history, ledger, scripts), request)
     const plan = await planFor(session, ledger)
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
     return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
-      run({ session, settings, history, planFor, movement, request, listener }),
+      run({ session, settings, history, scripts, planFor, movement, request, listener }),
     )
   })
 }
@@ -123,6 +128,7 @@ interface Run {
   readonly session: ConnectedSession
   readonly settings: Settings
   readonly history: History
+  readonly scripts: ScriptReader
   readonly planFor: (session: Session, ledger: Ledger) => Promise<Plan>
   readonly movement: Movement
   readonly request: MigrateRequest
@@ -130,10 +136,10 @@ interface Run {
 }
 
 async function run(run: Run): Promise<MigrateReport> {
-  const { session, settings, history, planFor, request } = run
+  const { session, settings, history, scripts, planFor, request, listener } = run
   const { ledgerSchema: schema } = settings
   const ledger = await readLedger(session, schema)
-  requireAgreement(compareWithLedger(history, ledger), request)
+  requireAgreement(compareWithLedger(history, ledger, scripts), request)
   const plan = await planFor(session, ledger)
   if (plan.steps.length === 0) return plannedReport(plan, history)
   requireFinishing(plan, ledger)
@@ -141,6 +147,8 @@ async function run(run: Run): Promise<MigrateReport> {
   const steps = prepareSteps(plan, {
     history,
     ledger,
+    scripts,
+    onUnsetVariable: reference => listener.onUnsetVariable?.(reference),
     keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
     limits: scriptLimits(settings),
     lexer: session.server,

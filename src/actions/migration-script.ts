@@ -18,6 +18,7 @@ import {
 import { type Preparation, prepareSteps } from './prepare-steps.ts'
 import { readHistory } from './read-history.ts'
 import { toolVersion } from './run-identity.ts'
+import { scriptReader } from './script-reader.ts'
 
 export interface ScriptRequest extends Tolerance {
   /** As typed. */
@@ -42,19 +43,20 @@ export async function migrationScript(
   listener: DatabaseListener,
 ): Promise<MigrationScript> {
   const history = readHistory(settings)
+  const scripts = scriptReader(settings)
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
-    return compose(settings, movement, request, { history, ...UNASKED }, applied)
+    return compose(settings, movement, request, { history, scripts, ...UNASKED }, applied)
   }
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
-    requireAgreement(compareWithLedger(history, ledger), request)
+    requireAgreement(compareWithLedger(history, ledger, scripts), request)
     const keptScripts = await readKeptScripts(session, settings.ledgerSchema, unfinished(ledger))
     return compose(
       settings,
       movement,
       request,
-      { history, ledger, keptScripts, lexer: session.server },
+      { history, scripts, ledger, keptScripts, lexer: session.server },
       appliedSet(ledger),
     )
   })
@@ -63,7 +65,7 @@ export async function migrationScript(
 type Start = Omit<Preparation, 'limits'>
 
 /** What is taken for granted of a database that was not asked. */
-const UNASKED: Omit<Start, 'history'> = {
+const UNASKED: Omit<Start, 'history' | 'scripts'> = {
   ledger: { version: 0, revisions: [], isWritable: true },
   keptScripts: new Map(),
   lexer: {},

@@ -8,17 +8,20 @@ import type { Problem } from '../errors/sqlbraid-error.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { Revision } from '../revision/revision.ts'
-import { readScript, type Script } from '../revision/script-file.ts'
 import type { LexerOptions } from '../script/lexer.ts'
-import { locate, wholeSource } from '../script/pieces.ts'
+import { locate } from '../script/pieces.ts'
 import { type Statement, splitStatements } from '../script/statements.ts'
 import { transactionControl } from '../script/transaction-control.ts'
+import type { UnsetReference } from '../script/work.ts'
 import type { History } from './read-history.ts'
+import type { ExpandedScript, ScriptReader } from './script-reader.ts'
 
 /** What steps are prepared from, besides the plan. */
 export interface Preparation {
   readonly history: History
   readonly ledger: Ledger
+  readonly scripts: ScriptReader
+  readonly onUnsetVariable?: (reference: UnsetReference) => void
   /** Of revisions that stopped half-way. */
   readonly keptScripts: ReadonlyMap<string, KeptScripts>
   readonly limits: ScriptLimits
@@ -44,7 +47,7 @@ export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep
 }
 
 /** What a script's header says goes before the settings. */
-function limitsOf({ header }: Script, limits: ScriptLimits): ScriptLimits {
+function limitsOf({ header }: ExpandedScript, limits: ScriptLimits): ScriptLimits {
   return {
     lockTimeout: header.lock_timeout ?? limits.lockTimeout,
     statementTimeout: header.statement_timeout ?? limits.statementTimeout,
@@ -63,22 +66,26 @@ function prepare(
   problems: Problem[],
 ): RunnableStep {
   const { id, message, parts } = revision
-  const { ledger, limits, keptScripts, lexer } = preparation
-  const down = parts.down === undefined ? undefined : readScript(parts.down)
-  const up = readScript(parts.up)
+  const { ledger, limits, scripts, keptScripts, lexer } = preparation
+  const down = parts.down === undefined ? undefined : scripts.read(parts.down, lexer)
+  const up = scripts.read(parts.up, lexer)
   const main = step.direction === 'down' && down ? down : up
   const script = runnable(main, lexer, problems)
+  for (const reference of main.unset) preparation.onUnsetVariable?.(reference)
   const row = ledger.revisions.find(known => known.id === id)
   const shared = {
     revision: id,
     message,
     script,
+    echoes: main.echoes,
     transaction: main.transaction,
     limits: limitsOf(main, limits),
     ...resumption(row, step, main, script, keptScripts.get(id), lexer),
   }
   if (step.direction === 'down') return { ...shared, direction: 'down' }
-  const verify = parts.verify === undefined ? undefined : runnable(readScript(parts.verify), lexer, problems)
+  problems.push(...(down?.problems ?? []))
+  const verify =
+    parts.verify === undefined ? undefined : runnable(scripts.read(parts.verify, lexer), lexer, problems)
   return {
     ...shared,
     direction: 'up',
@@ -92,12 +99,14 @@ function prepare(
   }
 }
 
-function runnable({ file, text }: Script, lexer: LexerOptions, problems: Problem[]): RunnableScript {
-  const pieces = wholeSource({ file, text })
+function runnable(script: ExpandedScript, lexer: LexerOptions, problems: Problem[]): RunnableScript {
+  const { text, pieces } = script
   const problemAt = (code: string, message: string, offset: number) => {
-    const { line, column } = locate(pieces, offset)
+    const { file, line, column } = locate(pieces, offset)
     problems.push({ code, message, file, line, column })
   }
+  problems.push(...script.problems)
+  if (script.problems.length > 0) return { text, pieces, statements: [] }
   try {
     const statements = splitStatements(text, lexer)
     for (const statement of statements) {
@@ -120,7 +129,7 @@ function transactionRule(control: string): string {
 function resumption(
   row: LedgerRevision | undefined,
   { direction }: Step,
-  { file }: Script,
+  { file }: ExpandedScript,
   script: RunnableScript,
   kept: KeptScripts | undefined,
   lexer: LexerOptions,

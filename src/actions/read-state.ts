@@ -7,6 +7,7 @@ import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, type Disagreement } from './agreement.ts'
 import { appliedSet } from './applied-set.ts'
 import { type History, readHistory } from './read-history.ts'
+import { scriptReader } from './script-reader.ts'
 
 /** Where a database stands, seen from this checkout. */
 export interface DatabaseState extends Disagreement {
@@ -26,7 +27,7 @@ export async function readState(settings: Settings, listener: DatabaseListener =
     const ledger = await readLedger(session, settings.ledgerSchema)
     const applied = appliedSet(ledger)
     return {
-      ...compareWithLedger(history, ledger),
+      ...compareWithLedger(history, ledger, scriptReader(settings)),
       database: session.description,
       history,
       ledger,

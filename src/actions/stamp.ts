@@ -5,7 +5,6 @@ import { afterScript, opening } from '../ledger/transaction.ts'
 import type { Step } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
 import type { Revision } from '../revision/revision.ts'
-import { readScript } from '../revision/script-file.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
 import {
@@ -17,6 +16,7 @@ import {
 } from './migrate.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
+import { type ScriptReader, scriptReader } from './script-reader.ts'
 
 export interface StampRequest {
   readonly targets: readonly string[]
@@ -40,11 +40,12 @@ export async function stamp(
       const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
       if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
       await requireWritableLedger(session, schema, ledger)
+      const scripts = scriptReader(settings)
       const identity = await newRunIdentity(settings.root)
       await ensureLedger(session, schema, ledger.version)
       const bookkeeping = plan.steps.flatMap(step => [
         step.direction === 'up'
-          ? recordApplied(schema, entryOf(history, step), identity, 0)
+          ? recordApplied(schema, entryOf(history, step, scripts), identity, 0)
           : recordReverted(schema, step.revision),
         recordEvent(
           schema,
@@ -62,9 +63,10 @@ export async function stamp(
   })
 }
 
-function entryOf({ revisions }: History, step: Step): LedgerEntry {
+/** What is wrong with a script is no matter here: it is not run. */
+function entryOf({ revisions }: History, step: Step, scripts: ScriptReader): LedgerEntry {
   const revision = revisions.get(step.revision) as Revision // a stamp adds only what the graph knows
-  const up = readScript(revision.parts.up)
-  const down = revision.parts.down === undefined ? undefined : readScript(revision.parts.down)
+  const up = scripts.read(revision.parts.up)
+  const down = revision.parts.down === undefined ? undefined : scripts.read(revision.parts.down)
   return { ...revision, checksum: up.checksum, upScript: up.text, ...(down && { downScript: down.text }) }
 }

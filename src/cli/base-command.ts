@@ -26,6 +26,11 @@ import { writeLines } from './write-lines.ts'
 
 type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
+/** What a command's flags say about the settings. */
+interface SettingsFromFlags extends BaseFlags, Pick<SettingsFlags, 'url' | 'values'> {
+  readonly variable?: readonly (readonly [name: string, value: string])[] | undefined
+}
+
 /** What all commands share: the common flags, the settings, and the one place where errors meet the user. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
@@ -69,11 +74,13 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Paths of revision files are shown as they are seen from the working folder. */
-  protected readSettings(flags: BaseFlags & Pick<SettingsFlags, 'url' | 'values'>): Settings {
+  protected readSettings(flags: SettingsFromFlags): Settings {
     this.isQuiet = flags.quiet ?? false
     this.isVerbose = flags.verbose ?? false
     const cwd = process.cwd()
-    const settings = readSettings({ ...flags, environment: flags.env }, { cwd, env: process.env })
+    const { env: environment, variable } = flags
+    const vars = variable && Object.fromEntries(variable)
+    const settings = readSettings({ ...flags, environment, ...(vars && { vars }) }, { cwd, env: process.env })
     this.detail(`configuration: ${settings.configFile ?? 'no file, the defaults'}`)
     if (settings.url) this.detail(`database url: from ${settings.url.source}`)
     return { ...settings, migrations: settings.migrations.map(folder => relative(cwd, folder) || '.') }

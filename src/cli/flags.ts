@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import { Errors, Flags } from '@oclif/core'
 
 /** The flag of every command that touches a database. */
 export const urlFlag = Flags.string({
@@ -6,6 +6,22 @@ export const urlFlag = Flags.string({
   helpValue: 'URL',
   summary: 'The database: postgres://…, a libpq connection string, or embedded:',
 })
+
+/** The flag of every command that reads scripts; the last one for a name counts. */
+export const variableFlag = Flags.custom<readonly [name: string, value: string]>({
+  char: 'v',
+  helpValue: 'NAME=VALUE',
+  multiple: true,
+  multipleNonGreedy: true,
+  summary: 'Set a variable of the scripts, over [vars] of the configuration',
+  parse: async input => {
+    const [, name, value] = /^([\w\u0080-\uffff]+)=(.*)$/s.exec(input) ?? []
+    if (name !== undefined && value !== undefined) return [name, value]
+    throw new Errors.CLIError(`-v takes name=value, and the name is letters, digits and _: ${input}`, {
+      exit: 2,
+    })
+  },
+})()
 
 /** The flags of commands that read the history, and a database only when they are told to. */
 export const standingFlags = {
@@ -97,4 +113,5 @@ export const migrateFlags = {
     summary: 'How long to wait for a server that does not answer yet',
   }),
   url: urlFlag,
+  variable: variableFlag,
 }

@@ -31,6 +31,7 @@ export interface Interruption {
 export interface RunListener {
   readonly onStepStarted?: (step: RunnableStep, index: number, total: number) => void
   readonly onStepDone?: (step: RunnableStep, durationMs: number) => void
+  readonly onEcho?: (step: RunnableStep, text: string) => void
   readonly onNotice?: (step: RunnableStep, notice: ServerMessage) => void
   /** Locks of others keep the step waiting. */
   readonly onBlocked?: (step: RunnableStep, blockers: readonly Blocker[]) => void

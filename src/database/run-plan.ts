@@ -31,6 +31,7 @@ export async function runPlan(
     if (interruption?.stop.aborted)
       await endEarly(session, interruption.stop, reportAll(steps, done, options))
     listener.onStepStarted?.(step, index, steps.length)
+    for (const text of step.echoes) listener.onEcho?.(step, text)
     session.onNotice(notice => listener.onNotice?.(step, notice))
     const started = performance.now()
     try {

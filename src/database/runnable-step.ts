@@ -20,6 +20,8 @@ interface RunnableScripts {
   readonly revision: string
   readonly message: string
   readonly script: RunnableScript
+  /** What the script prints with `\echo`, told when the step starts: all of a script goes out at once. */
+  readonly echoes: readonly string[]
   readonly verify?: RunnableScript
   readonly transaction: TransactionMode
   readonly limits: ScriptLimits

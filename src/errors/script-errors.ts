@@ -18,6 +18,7 @@ const UNCLOSED = {
   UNCLOSED_PARENTHESIS: 'The parenthesis opened here is still open at the end of the script.',
   UNCLOSED_BODY: 'The BEGIN ATOMIC body that starts here has no END.',
   UNCLOSED_COPY_DATA: 'The data of this COPY … FROM stdin do not end with a line \\. of their own.',
+  UNCLOSED_IF: 'This \\if has no \\endif in its file.',
 } as const
 
 export type UnclosedCode = keyof typeof UNCLOSED
@@ -32,14 +33,55 @@ export class UnclosedError extends ScriptError {
   }
 }
 
-/** A backslash command of psql where only SQL may stand. */
+/** A backslash command of psql that sqlbraid does not know. */
 export class BackslashCommandError extends ScriptError {
   readonly code = 'BACKSLASH_COMMAND'
   readonly command: string
 
   constructor(command: string, offset: number) {
-    super(`The backslash command ${command} cannot be used here.`, offset)
+    super(
+      `The backslash command ${command} cannot be used here: ${ADVICE[command] ?? KNOWN_COMMANDS}`,
+      offset,
+    )
     this.command = command
+  }
+}
+
+const KNOWN_COMMANDS =
+  'a script may use \\set, \\unset, \\i, \\ir, \\if, \\elif, \\else, \\endif, \\echo and \\; of psql, and no other.'
+const RESTRICTION = 'pg_dump wrote it for psql only; remove the lines \\restrict and \\unrestrict.'
+const SEND = 'end the statement with a semicolon.'
+const ADVICE: Readonly<Record<string, string>> = {
+  '\\c': 'the database is the one that sqlbraid was pointed at; remove the line.',
+  '\\connect': 'the database is the one that sqlbraid was pointed at; remove the line.',
+  '\\copy': 'put the data into the script, after COPY … FROM stdin;',
+  '\\.': 'it ends the data of a COPY … FROM stdin, and there is none before it.',
+  '\\g': SEND,
+  '\\gx': SEND,
+  '\\gexec': 'put the statements that are made into a DO block, with EXECUTE.',
+  '\\gset': 'scripts are read before any of them runs; use a DO block.',
+  '\\!': 'sqlbraid runs no shell commands from a script; hooks in sqlbraid.toml do.',
+  '\\restrict': RESTRICTION,
+  '\\unrestrict': RESTRICTION,
+}
+
+/** What is wrong with a command that sqlbraid knows. */
+export type CommandErrorCode =
+  | 'BACKQUOTE'
+  | 'BAD_CONDITION'
+  | 'BAD_ESCAPE'
+  | 'BAD_VARIABLE_NAME'
+  | 'MISPLACED_CONDITION'
+  | 'MISSING_ARGUMENT'
+  | 'UNCLOSED_ARGUMENT'
+
+/** A backslash command that cannot be carried out as it is written. */
+export class CommandError extends ScriptError {
+  readonly code: CommandErrorCode
+
+  constructor(code: CommandErrorCode, message: string, offset: number) {
+    super(message, offset)
+    this.code = code
   }
 }
 

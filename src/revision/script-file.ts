@@ -6,7 +6,7 @@ import { type Header, parseHeader } from './header.ts'
 import type { TransactionMode } from './revision.ts'
 import { unreadableFile } from './unreadable-file.ts'
 
-/** One part of a revision, read whole in order to be run. */
+/** One part of a revision, read whole, as it is written. */
 export interface Script {
   readonly file: string
   /** All of it, header included, without a byte order mark, line ends as they are. */
@@ -15,7 +15,6 @@ export interface Script {
   readonly bodyStart: number
   readonly header: Header
   readonly transaction: TransactionMode
-  readonly checksum: string
 }
 
 /**
@@ -36,8 +35,7 @@ export function readScript(file: string): Script {
 export function parseScript(text: string, file: string): Script {
   const { header, problems, bodyStart } = parseHeader(text)
   if (problems.length > 0) throw brokenFile(file, problems)
-  const transaction = header.transaction ?? 'on'
-  return { file, text, bodyStart, header, transaction, checksum: checksumOf(text.slice(bodyStart)) }
+  return { file, text, bodyStart, header, transaction: header.transaction ?? 'on' }
 }
 
 /**

@@ -7,8 +7,9 @@ import { DatabaseNotConfiguredError } from '../../errors/settings-errors.ts'
 import { LEDGER_VERSION } from '../../ledger/ledger-schema.ts'
 import { databaseUrl } from '../../settings/database-url.ts'
 import type { Settings } from '../../settings/settings.ts'
-import { compareWithLedger } from '../agreement.ts'
+import { compareWithLedger, type Disagreement } from '../agreement.ts'
 import type { History } from '../read-history.ts'
+import { scriptReader } from '../script-reader.ts'
 import { type Finding, ok, problem, problemFrom, warning } from './finding.ts'
 
 /** The database of the settings: where its url comes from, whether it lets us in, and what its ledger says. */
@@ -69,17 +70,18 @@ function checkWritable({ isStandby, isReadOnly }: ServerFacts): Finding {
 
 async function checkLedger(
   session: Session,
-  { ledgerSchema }: Settings,
+  settings: Settings,
   history: History | undefined,
 ): Promise<Finding[]> {
   let ledger: Ledger
   try {
-    ledger = await readLedger(session, ledgerSchema)
+    ledger = await readLedger(session, settings.ledgerSchema)
   } catch (error) {
     return [problemFrom('ledger', error)]
   }
-  const agreement = history === undefined ? [] : [checkAgreement(history, ledger)]
-  return [checkVersion(ledger, ledgerSchema), ...agreement]
+  const agreement =
+    history === undefined ? [] : [checkAgreement(compareWithLedger(history, ledger, scriptReader(settings)))]
+  return [checkVersion(ledger, settings.ledgerSchema), ...agreement]
 }
 
 function checkVersion({ version, revisions }: Ledger, schema: string): Finding {
@@ -88,8 +90,7 @@ function checkVersion({ version, revisions }: Ledger, schema: string): Finding {
   return ok('ledger', `schema "${schema}", version ${version}${age}; ${revisions.length} revisions applied`)
 }
 
-function checkAgreement(history: History, ledger: Ledger): Finding {
-  const { unknown, changed, missed, incomplete } = compareWithLedger(history, ledger)
+function checkAgreement({ unknown, changed, missed, incomplete }: Disagreement): Finding {
   const found = { unknown, changed, 'stopped half-way': incomplete, missed }
   const words = Object.entries(found).flatMap(([word, ids]) =>
     ids.length === 0 ? [] : [`${ids.length} ${word}`],

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { stamp } from '../../actions/stamp.ts'
 import { BaseCommand } from '../base-command.ts'
-import { dryRunFlag, urlFlag } from '../flags.ts'
+import { dryRunFlag, urlFlag, variableFlag } from '../flags.ts'
 import { requireTargets } from '../migrate-request.ts'
 
 export class Stamp extends BaseCommand {
@@ -14,6 +14,7 @@ export class Stamp extends BaseCommand {
   static override flags = {
     'dry-run': dryRunFlag,
     url: urlFlag,
+    variable: variableFlag,
     purge: Flags.boolean({ summary: 'Forget everything else, also revisions that have no file here' }),
   }
 

@@ -50,6 +50,13 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
       ),
     onStepDone: (step, durationMs) =>
       output.line(`${stepLine(step, style)}  ${style.dim(renderDuration(durationMs))}`),
+    onUnsetVariable: ({ name, place: { file, line, column } }) =>
+      output.line(
+        printableLine(
+          `${file}:${line}:${column}: the variable ${name} is not set and stays as it is written`,
+        ),
+      ),
+    onEcho: (_, text) => output.line(`     ${printable(text)}`),
     onBlocked: (_, blockers) => {
       for (const blocker of blockers)
         output.line(`     ${style.yellow('waiting')} for ${renderBlocker(blocker)}`)

@@ -1,0 +1,43 @@
+import { includeReader } from '../revision/include-reader.ts'
+import { checksumOf, readScript, type Script } from '../revision/script-file.ts'
+import { type Expansion, expandScript } from '../script/expand.ts'
+import { withIncludes } from '../script/include.ts'
+import type { LexerOptions } from '../script/lexer.ts'
+import { scriptVariables } from '../settings/script-variables.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** What of the settings decides what a script becomes. */
+export type ScriptSettings = Pick<Settings, 'root' | 'migrations' | 'operations' | 'vars'>
+
+/** A script as it is run: its text is what is sent to the database, and what the ledger keeps. */
+export interface ExpandedScript extends Omit<Script, 'text' | 'bodyStart'>, Expansion {
+  readonly checksum: string
+}
+
+/** Reads scripts for one command. */
+export interface ScriptReader {
+  /**
+   * What is wrong with psql's language is in `problems`. Throws `RevisionFilesError` for a file that cannot be read,
+   * `UnsetVariableError`, and `NulCharacterError` for the value of a variable.
+   */
+  readonly read: (file: string, lexer?: LexerOptions) => ExpandedScript
+  /** The checksum alone, which depends on no variable. Throws `RevisionFilesError`. */
+  readonly checksum: (file: string) => string
+}
+
+/** Gives a reader of scripts with the variables and the folders of the settings. */
+export function scriptReader(settings: ScriptSettings): ScriptReader {
+  const { root, operations, migrations } = settings
+  const readInclude = includeReader({ root, others: [operations, ...migrations] })
+  const checksum = ({ file, text, bodyStart }: Script) =>
+    checksumOf(withIncludes({ file, text: text.slice(bodyStart) }, readInclude))
+  return {
+    read: (file, lexer = {}) => {
+      const script = readScript(file)
+      const { header, transaction } = script
+      const expansion = expandScript(script, { variables: scriptVariables(settings), readInclude, lexer })
+      return { file, header, transaction, ...expansion, checksum: checksum(script) }
+    },
+    checksum: file => checksum(readScript(file)),
+  }
+}
