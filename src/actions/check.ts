@@ -12,6 +12,7 @@ import { compareWithLedger, type Disagreement } from './agreement.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { type History, readHistory } from './read-history.ts'
 import { upSteps } from './scratch-steps.ts'
+import { scriptReader } from './script-reader.ts'
 
 /** What is not as it should be, in the files, in the ledger and in the schema. */
 export interface CheckReport extends Disagreement {
@@ -39,7 +40,7 @@ export async function check(settings: Settings, listener: ProofListener = {}): P
   const open = heads(history.graph)
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
-    const disagreement = compareWithLedger(history, ledger)
+    const disagreement = compareWithLedger(history, ledger, scriptReader(settings))
     const { unknown, changed, incomplete } = disagreement
     const report = {
       ...disagreement,

@@ -4,9 +4,10 @@ import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { prepareSteps } from './prepare-steps.ts'
 import type { History } from './read-history.ts'
+import { type ScriptSettings, scriptReader } from './script-reader.ts'
 
 /** What of the settings decides what a script does to a throw-away database. */
-export type ReplaySettings = Pick<Settings, 'ledgerSchema' | 'statementTimeout'>
+export type ReplaySettings = Pick<Settings, 'ledgerSchema' | 'statementTimeout'> & ScriptSettings
 
 /** Prepares revisions to be applied in a throw-away database, in the order given. Throws as `prepareSteps`. */
 export function upSteps(
@@ -28,7 +29,7 @@ export function downSteps(
 
 function prepare(
   history: History,
-  { statementTimeout }: ReplaySettings,
+  settings: ReplaySettings,
   ids: readonly RevisionId[],
   direction: Step['direction'],
 ): RunnableStep[] {
@@ -36,9 +37,10 @@ function prepare(
   const plan = { target: '', steps, headsBefore: [], headsAfter: [] }
   return prepareSteps(plan, {
     history,
-    ledger: { version: 0, revisions: [] },
+    ledger: { version: 0, revisions: [], isWritable: true },
+    scripts: scriptReader(settings),
     keptScripts: new Map(),
     lexer: {},
-    limits: { lockTimeout: '0', statementTimeout: `${statementTimeout}ms` },
+    limits: { lockTimeout: '0', statementTimeout: `${settings.statementTimeout}ms` },
   })
 }

@@ -85,11 +85,15 @@ async function readMembers(
   listener: VerifyListener,
 ): Promise<History & { readonly members: ReadonlySet<RevisionId> }> {
   if (range.includes(':')) {
-    const { graph, revisions, range: members } = await readHistoryRange(settings, range, listener)
+    const { graph, revisions, range: members } = await readHistoryRange(settings, { range }, listener)
     return { graph, revisions, members: new Set(members) }
   }
-  const { graph, revisions, named } = await readNamedRevisions(settings, range, 'verify', listener)
-  return { graph, revisions, members: new Set(named.map(({ id }) => id)) }
+  const { graph, revisions, named } = await readNamedRevisions(
+    settings,
+    { target: range, command: 'verify' },
+    listener,
+  )
+  return { graph, revisions, members: new Set(named) }
 }
 
 function prepareStages(settings: Settings, history: History, order: readonly RevisionId[]): Stage[] {
