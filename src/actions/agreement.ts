@@ -43,8 +43,12 @@ export interface Tolerance {
   readonly ignoreUnknown?: boolean
 }
 
-/** Throws `UnknownRevisionsError` or `ChangedRevisionsError` unless that is to be passed over. */
-export function requireAgreement({ unknown, changed }: Disagreement, tolerance: Tolerance): void {
-  if (unknown.length > 0 && !tolerance.ignoreUnknown) throw new UnknownRevisionsError(unknown)
-  if (changed.length > 0 && !tolerance.ignoreChanged) throw new ChangedRevisionsError(changed)
+/** Throws `UnknownRevisionsError` or `ChangedRevisionsError` unless one of the tolerances lets that pass. */
+export function requireAgreement(
+  { unknown, changed }: Disagreement,
+  ...tolerances: readonly (Tolerance | undefined)[]
+): void {
+  const lets = (pass: keyof Tolerance) => tolerances.some(tolerance => tolerance?.[pass])
+  if (unknown.length > 0 && !lets('ignoreUnknown')) throw new UnknownRevisionsError(unknown)
+  if (changed.length > 0 && !lets('ignoreChanged')) throw new ChangedRevisionsError(changed)
 }

@@ -2,6 +2,7 @@ import { findRun, readEvents } from '../database/event-log.ts'
 import type { Ledger } from '../database/ledger.ts'
 import type { Session } from '../database/session.ts'
 import { StampedRunError, UnknownRunError } from '../errors/run-log-errors.ts'
+import { extendGraph } from '../graph/extend-graph.ts'
 import { planUndo } from '../plan/undo.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -15,7 +16,7 @@ export interface UndoRequest extends Omit<MigrateRequest, 'targets' | 'from'> {
 
 /**
  * Reverts exactly what one run applied, as far as it is still applied, the last first.
- * Throws as `migrate`, and `UnknownRunError`, `AmbiguousRunError`, `StampedRunError`, `RunBuiltUponError`.
+ * Throws as `migrate`, and `UnknownRunError`, `AmbiguousRunError`, `StampedRunError`, `BuiltUponError`.
  */
 export function downgradeRun(
   settings: Settings,
@@ -26,10 +27,12 @@ export function downgradeRun(
     settings,
     {
       action: 'downgrade',
-      plan: (graph, applied, revisions) => ({
-        ...planUndo(graph, applied, revisions as readonly RevisionId[]),
+      plan: ({ graph, rows, applied }, revisions) => ({
+        ...planUndo(extendGraph(graph, rows), applied, revisions as readonly RevisionId[]),
         target: `--run ${run}`,
       }),
+      copesWith: { ignoreUnknown: true },
+      downs: 'files',
       targets: (session, ledger) => appliedByRun(session, settings.ledgerSchema, ledger, run),
     },
     { ...request, targets: [] },

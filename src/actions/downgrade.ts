@@ -1,16 +1,15 @@
 import type { DatabaseListener } from '../database/open-database.ts'
+import { extendGraph } from '../graph/extend-graph.ts'
 import { planDowngrade } from '../plan/downgrade.ts'
 import type { Settings } from '../settings/settings.ts'
-import {
-  type MigrateListener,
-  type MigrateReport,
-  type MigrateRequest,
-  type Movement,
-  migrate,
-} from './migrate.ts'
+import { type MigrateListener, type MigrateReport, type MigrateRequest, migrate } from './migrate.ts'
 import { type MigrationScript, migrationScript, type ScriptRequest } from './migration-script.ts'
+import type { Movement } from './movement.ts'
 
-/** Reverts every applied revision above the targets. Throws as `migrate`. */
+/**
+ * Reverts every applied revision above the targets; one that has no file here with the down script that the database
+ * has kept. Throws as `migrate`.
+ */
 export function downgrade(
   settings: Settings,
   request: MigrateRequest,
@@ -28,4 +27,9 @@ export function downgradeScript(
   return migrationScript(settings, MOVEMENT, request, listener)
 }
 
-const MOVEMENT: Movement = { action: 'downgrade', plan: planDowngrade }
+const MOVEMENT: Movement = {
+  action: 'downgrade',
+  plan: ({ graph, rows, applied }, targets) => planDowngrade(extendGraph(graph, rows), applied, targets),
+  copesWith: { ignoreUnknown: true },
+  downs: 'files',
+}

@@ -9,7 +9,8 @@ export type HookName = keyof NonNullable<Settings['hooks']>
 /** A run that has something to do, as its hooks are told of it. */
 export interface HookedRun {
   readonly settings: Pick<Settings, 'hooks' | 'root' | 'env'>
-  readonly action: 'upgrade' | 'downgrade'
+  /** What was asked for. */
+  readonly action: string
   readonly plan: Plan
   readonly runId: string
   /** For people, without password. */
@@ -25,17 +26,20 @@ export interface HookListener {
 }
 
 /**
- * Runs `use` between the hooks of the settings. A `before_` hook that fails keeps it from running; an `after_` hook
+ * Runs `use` between the hooks of the settings: those of every direction that the plan goes. A `before_` hook that fails keeps it from running; an `after_` hook
  * that fails is an error although `use` has done its work; `on_failure` runs after the first failure of either,
  * which is what is thrown whatever becomes of that hook.
  * Throws what `use` throws, and `HookFailedError`.
  */
 export async function withHooks<T>(run: HookedRun, use: () => Promise<T>): Promise<T> {
-  const { action, plan } = run
+  const { steps, headsBefore, headsAfter } = run.plan
+  const directions = [...new Set(steps.map(({ direction }) => direction))]
   try {
-    await call(run, `before_${action}`, { SQLBRAID_HEADS: plan.headsBefore.join(' ') })
+    for (const direction of directions)
+      await call(run, BEFORE[direction], { SQLBRAID_HEADS: headsBefore.join(' ') })
     const result = await use()
-    await call(run, `after_${action}`, { SQLBRAID_HEADS: plan.headsAfter.join(' ') })
+    for (const direction of directions)
+      await call(run, AFTER[direction], { SQLBRAID_HEADS: headsAfter.join(' ') })
     return result
   } catch (error) {
     const message = redact(error instanceof Error ? error.message : String(error), run.secrets)
@@ -45,6 +49,9 @@ export async function withHooks<T>(run: HookedRun, use: () => Promise<T>): Promi
     throw error
   }
 }
+
+const BEFORE = { up: 'before_upgrade', down: 'before_downgrade' } as const
+const AFTER = { up: 'after_upgrade', down: 'after_downgrade' } as const
 
 async function call(
   { settings, action, plan, runId, database, listener }: HookedRun,

@@ -1,12 +1,6 @@
 import type { ConnectedSession } from '../database/connect.ts'
 import { secretsOf } from '../database/connection/redact.ts'
-import {
-  ensureLedger,
-  type Ledger,
-  readKeptScripts,
-  readLedger,
-  requireWritableLedger,
-} from '../database/ledger.ts'
+import { ensureLedger, type Ledger, readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withLock } from '../database/lock.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import type { Interruption, RunListener } from '../database/run-options.ts'
@@ -20,6 +14,7 @@ import {
   UnfinishedRevisionError,
 } from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
+import { extendGraph } from '../graph/extend-graph.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -27,8 +22,10 @@ import type { RevisionId } from '../revision/revision.ts'
 import type { UnsetReference } from '../script/work.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
-import { appliedFrom, appliedSet } from './applied-set.ts'
+import { appliedFrom } from './applied-set.ts'
 import { type HookListener, withHooks } from './hooks.ts'
+import { readScriptsFor, requireDowns } from './kept-down.ts'
+import { type Movement, standpointOf } from './movement.ts'
 import { prepareSteps } from './prepare-steps.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
@@ -67,14 +64,6 @@ export interface MigrateReport {
   readonly backup?: Backup
 }
 
-/** One way to go over the graph. */
-export interface Movement {
-  readonly action: 'upgrade' | 'downgrade'
-  readonly plan: (graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly string[]) => Plan
-  /** Where the ledger says what the targets are. */
-  readonly targets?: (session: Session, ledger: Ledger) => Promise<readonly string[]>
-}
-
 /**
  * Reads, plans and runs. State is read once without the lock, so that a run with nothing to do needs none, and again
  * under it. Throws what reading, planning, locking and running throw; nothing has changed then but what
@@ -90,20 +79,15 @@ export async function migrate(
   const scripts = scriptReader(settings)
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
-    return plannedReport(movement.plan(history.graph, applied, request.targets), history)
-  }
-  const planFor = async (session: Session, ledger: Ledger) => {
-    const targets = (await movement.targets?.(session, ledger)) ?? request.targets
-    return movement.plan(history.graph, appliedSet(ledger), targets)
+    return plannedReport(movement.plan({ ...history, rows: [], applied }, request.targets), history.graph)
   }
   return withDatabase(settings, listener, async session => {
-    const ledger = await readLedger(session, settings.ledgerSchema)
-    requireAgreement(compareWithLedger(history, ledger, scripts), request)
-    const plan = await planFor(session, ledger)
-    if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
+    const run = { session, settings, history, scripts, movement, request, listener }
+    const { plan, report } = await readAndPlan(run)
+    if (request.dryRun || plan.steps.length === 0) return report
     requireWritable(session)
     return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
-      run({ session, settings, history, scripts, planFor, movement, request, listener }),
+      planAndRun(run),
     )
   })
 }
@@ -129,27 +113,38 @@ interface Run {
   readonly settings: Settings
   readonly history: History
   readonly scripts: ScriptReader
-  readonly planFor: (session: Session, ledger: Ledger) => Promise<Plan>
   readonly movement: Movement
   readonly request: MigrateRequest
   readonly listener: MigrateListener
 }
 
-async function run(run: Run): Promise<MigrateReport> {
-  const { session, settings, history, scripts, planFor, request, listener } = run
+/** Reads where the database stands, and what is to be done there; proves that what is to be reverted can be. */
+async function readAndPlan({ session, settings, history, scripts, movement, request }: Run) {
   const { ledgerSchema: schema } = settings
+  const { downs, copesWith } = movement
   const ledger = await readLedger(session, schema)
-  requireAgreement(compareWithLedger(history, ledger, scripts), request)
-  const plan = await planFor(session, ledger)
-  if (plan.steps.length === 0) return plannedReport(plan, history)
+  requireAgreement(compareWithLedger(history, ledger, scripts), request, copesWith)
+  const targets = (await movement.targets?.(session, ledger)) ?? request.targets
+  const plan = movement.plan(standpointOf(history.graph, ledger), targets)
+  const keptScripts = await readScriptsFor(session, schema, plan, { history, ledger, downs })
+  requireDowns(plan, { history, keptScripts, downs })
+  const report = plannedReport(plan, extendGraph(history.graph, ledger.revisions))
+  return { ledger, plan, keptScripts, report }
+}
+
+async function planAndRun(run: Run): Promise<MigrateReport> {
+  const { session, settings, history, scripts, movement, listener } = run
+  const { ledger, plan, keptScripts, report } = await readAndPlan(run)
+  if (plan.steps.length === 0) return report
   requireFinishing(plan, ledger)
-  await requireWritableLedger(session, schema, ledger)
+  await requireWritableLedger(session, settings.ledgerSchema, ledger)
   const steps = prepareSteps(plan, {
     history,
     ledger,
     scripts,
     onUnsetVariable: reference => listener.onUnsetVariable?.(reference),
-    keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
+    downs: movement.downs,
+    keptScripts,
     limits: scriptLimits(settings),
     lexer: session.server,
   })
@@ -181,7 +176,6 @@ async function runPrepared(
     await ensureLedger(session, schema, ledger.version)
     const reports = await runPlan(session, steps, {
       schema,
-      action,
       transaction: settings.transaction,
       identity,
       retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
@@ -213,15 +207,10 @@ export function requireOneTransaction(steps: readonly RunnableStep[]): void {
   if (outside.length > 0) throw new NotInOneTransactionError(outside.map(({ revision }) => revision))
 }
 
-/** The revisions that stopped half-way. */
-export function unfinished(ledger: Ledger): RevisionId[] {
-  return ledger.revisions.filter(({ pending }) => pending !== undefined).map(({ id }) => id)
-}
-
-/** A plan that was not run, as a report. */
-export function plannedReport(plan: Plan, { revisions }: History): MigrateReport {
+/** A plan that was not run, as a report; the graph knows the messages. */
+export function plannedReport(plan: Plan, graph: RevisionGraph): MigrateReport {
   const steps = plan.steps.map(step => {
-    const message = revisions.get(step.revision)?.message ?? ''
+    const message = graph.revision(step.revision)?.message ?? ''
     return { ...step, state: 'planned' as const, message }
   })
   return { target: plan.target, steps, heads: plan.headsAfter }

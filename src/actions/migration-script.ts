@@ -1,20 +1,22 @@
-import { type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
+import { type Ledger, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
+import { extendGraph } from '../graph/extend-graph.ts'
+import type { Plan } from '../plan/plan.ts'
 import { sqlScript } from '../plan/sql-script.ts'
 import type { ExpectedRevision } from '../plan/sql-script-guard.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
-import { appliedFrom, appliedSet } from './applied-set.ts'
+import { appliedFrom } from './applied-set.ts'
+import { readScriptsFor } from './kept-down.ts'
 import {
   type MigrateReport,
-  type Movement,
   plannedReport,
   requireFinishing,
   requireOneTransaction,
   scriptLimits,
-  unfinished,
 } from './migrate.ts'
+import { type Movement, type Standpoint, standpointOf } from './movement.ts'
 import { type Preparation, prepareSteps } from './prepare-steps.ts'
 import { readHistory } from './read-history.ts'
 import { toolVersion } from './run-identity.ts'
@@ -46,23 +48,24 @@ export async function migrationScript(
   const scripts = scriptReader(settings)
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
-    return compose(settings, movement, request, { history, scripts, ...UNASKED }, applied)
+    const standpoint = { ...history, rows: [], applied }
+    const plan = movement.plan(standpoint, request.targets)
+    return compose(settings, movement, plan, { history, scripts, ...UNASKED }, standpoint)
   }
   return withDatabase(settings, listener, async session => {
+    const { downs, copesWith } = movement
     const ledger = await readLedger(session, settings.ledgerSchema)
-    requireAgreement(compareWithLedger(history, ledger, scripts), request)
-    const keptScripts = await readKeptScripts(session, settings.ledgerSchema, unfinished(ledger))
-    return compose(
-      settings,
-      movement,
-      request,
-      { history, scripts, ledger, keptScripts, lexer: session.server },
-      appliedSet(ledger),
-    )
+    requireAgreement(compareWithLedger(history, ledger, scripts), request, copesWith)
+    const standpoint = standpointOf(history.graph, ledger)
+    const plan = movement.plan(standpoint, request.targets)
+    const choice = { history, ledger, downs }
+    const keptScripts = await readScriptsFor(session, settings.ledgerSchema, plan, choice)
+    const start = { history, scripts, ledger, keptScripts, lexer: session.server }
+    return compose(settings, movement, plan, start, standpoint)
   })
 }
 
-type Start = Omit<Preparation, 'limits'>
+type Start = Omit<Preparation, 'limits' | 'downs'>
 
 /** What is taken for granted of a database that was not asked. */
 const UNASKED: Omit<Start, 'history' | 'scripts'> = {
@@ -73,20 +76,19 @@ const UNASKED: Omit<Start, 'history' | 'scripts'> = {
 
 function compose(
   settings: Settings,
-  { action, plan: planFor }: Movement,
-  { targets }: ScriptRequest,
+  { action, downs }: Movement,
+  plan: Plan,
   start: Start,
-  applied: ReadonlySet<RevisionId>,
+  { graph, rows, applied }: Standpoint,
 ): MigrationScript {
-  const plan = planFor(start.history.graph, applied, targets)
   requireFinishing(plan, start.ledger)
-  const steps = prepareSteps(plan, { ...start, limits: scriptLimits(settings) })
+  const steps = prepareSteps(plan, { ...start, downs, limits: scriptLimits(settings) })
   const { ledgerSchema: schema, lockWait, transaction } = settings
   if (transaction === 'all') requireOneTransaction(steps)
   const expected = expectedRevisions(start.ledger, applied)
   const { lexer } = start
   const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: toolVersion() }
-  return { ...plannedReport(plan, start.history), sql: sqlScript(plan, steps, options) }
+  return { ...plannedReport(plan, extendGraph(graph, rows)), sql: sqlScript(plan, steps, options) }
 }
 
 /** What the ledger will hold: the rows it has, or, where no database was asked, the applied set. */

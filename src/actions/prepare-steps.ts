@@ -1,29 +1,25 @@
 import type { KeptScripts, Ledger, LedgerRevision } from '../database/ledger.ts'
 import type { RunnableStep } from '../database/runnable-step.ts'
 import type { RunnableScript } from '../database/script-parts.ts'
-import { ChangedRevisionsError, MissingDownError } from '../errors/history-errors.ts'
+import { ChangedRevisionsError } from '../errors/history-errors.ts'
 import { RevisionFilesError } from '../errors/revision-errors.ts'
 import { ScriptError } from '../errors/script-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan, Step } from '../plan/plan.ts'
-import type { Revision } from '../revision/revision.ts'
 import type { LexerOptions } from '../script/lexer.ts'
 import { locate } from '../script/pieces.ts'
 import { type Statement, splitStatements } from '../script/statements.ts'
 import { transactionControl } from '../script/transaction-control.ts'
 import type { UnsetReference } from '../script/work.ts'
-import type { History } from './read-history.ts'
+import { type DownChoice, keptDown, requireDowns } from './kept-down.ts'
 import type { ExpandedScript, ScriptReader } from './script-reader.ts'
 
 /** What steps are prepared from, besides the plan. */
-export interface Preparation {
-  readonly history: History
+export interface Preparation extends DownChoice {
   readonly ledger: Ledger
   readonly scripts: ScriptReader
   readonly onUnsetVariable?: (reference: UnsetReference) => void
-  /** Of revisions that stopped half-way. */
-  readonly keptScripts: ReadonlyMap<string, KeptScripts>
   readonly limits: ScriptLimits
   /** What the session says of its string literals. */
   readonly lexer: LexerOptions
@@ -35,59 +31,35 @@ export interface Preparation {
  * revision that stopped half-way and whose statements up to there are other ones now.
  */
 export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep[] {
-  const steps = plan.steps.flatMap(step => {
-    const revision = preparation.history.revisions.get(step.revision)
-    return revision ? [{ step, revision }] : []
-  })
-  requireDowns(steps)
+  requireDowns(plan, preparation)
   const problems: Problem[] = []
-  const prepared = steps.map(({ step, revision }) => prepare(step, revision, preparation, problems))
+  const prepared = plan.steps.flatMap(
+    step => (step.direction === 'up' ? prepareUp : prepareDown)(step, preparation, problems) ?? [],
+  )
   if (problems.length > 0) throw new RevisionFilesError(problems)
   return prepared
 }
 
-/** What a script's header says goes before the settings. */
-function limitsOf({ header }: ExpandedScript, limits: ScriptLimits): ScriptLimits {
-  return {
-    lockTimeout: header.lock_timeout ?? limits.lockTimeout,
-    statementTimeout: header.statement_timeout ?? limits.statementTimeout,
-  }
+function prepareDown(step: Step, preparation: Preparation, problems: Problem[]): RunnableStep | undefined {
+  const { history, scripts, lexer } = preparation
+  const file = history.revisions.get(step.revision)?.parts.down
+  const down = keptDown(step, preparation) ?? (file === undefined ? undefined : scripts.read(file, lexer))
+  return down && { ...prepareScript(step, down, preparation, problems), direction: 'down' }
 }
 
-function requireDowns(steps: readonly { readonly step: Step; readonly revision: Revision }[]): void {
-  const missing = steps.filter(({ step, revision }) => step.direction === 'down' && !revision.parts.down)
-  if (missing.length > 0) throw new MissingDownError(missing.map(({ revision }) => revision))
-}
-
-function prepare(
-  step: Step,
-  revision: Revision,
-  preparation: Preparation,
-  problems: Problem[],
-): RunnableStep {
-  const { id, message, parts } = revision
-  const { ledger, limits, scripts, keptScripts, lexer } = preparation
-  const down = parts.down === undefined ? undefined : scripts.read(parts.down, lexer)
+function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): RunnableStep | undefined {
+  const { history, scripts, lexer } = preparation
+  const revision = history.revisions.get(step.revision)
+  if (!revision) return undefined
+  const { parts } = revision
   const up = scripts.read(parts.up, lexer)
-  const main = step.direction === 'down' && down ? down : up
-  const script = runnable(main, lexer, problems)
-  for (const reference of main.unset) preparation.onUnsetVariable?.(reference)
-  const row = ledger.revisions.find(known => known.id === id)
-  const shared = {
-    revision: id,
-    message,
-    script,
-    echoes: main.echoes,
-    transaction: main.transaction,
-    limits: limitsOf(main, limits),
-    ...resumption(row, step, main, script, keptScripts.get(id), lexer),
-  }
-  if (step.direction === 'down') return { ...shared, direction: 'down' }
+  const down = parts.down === undefined ? undefined : scripts.read(parts.down, lexer)
+  const prepared = prepareScript(step, up, preparation, problems)
   problems.push(...(down?.problems ?? []))
   const verify =
     parts.verify === undefined ? undefined : runnable(scripts.read(parts.verify, lexer), lexer, problems)
   return {
-    ...shared,
+    ...prepared,
     direction: 'up',
     ...(verify && { verify }),
     entry: {
@@ -96,6 +68,32 @@ function prepare(
       upScript: up.text,
       ...(down && { downScript: down.text }),
     },
+  }
+}
+
+/** What running a script takes, whichever way it goes. */
+function prepareScript(step: Step, main: ExpandedScript, preparation: Preparation, problems: Problem[]) {
+  const { history, ledger, limits, keptScripts, lexer } = preparation
+  const { revision } = step
+  for (const reference of main.unset) preparation.onUnsetVariable?.(reference)
+  const script = runnable(main, lexer, problems)
+  const row = ledger.revisions.find(known => known.id === revision)
+  return {
+    revision,
+    message: history.revisions.get(revision)?.message ?? row?.message ?? '',
+    script,
+    echoes: main.echoes,
+    transaction: main.transaction,
+    limits: limitsOf(main, limits),
+    ...resumption(row, step, main, script, keptScripts.get(revision), lexer),
+  }
+}
+
+/** What a script's header says goes before the settings. */
+function limitsOf({ header }: ExpandedScript, limits: ScriptLimits): ScriptLimits {
+  return {
+    lockTimeout: header.lock_timeout ?? limits.lockTimeout,
+    statementTimeout: header.statement_timeout ?? limits.statementTimeout,
   }
 }
 

@@ -39,6 +39,7 @@ function prepare(
     history,
     ledger: { version: 0, revisions: [], isWritable: true },
     scripts: scriptReader(settings),
+    downs: 'files',
     keptScripts: new Map(),
     lexer: {},
     limits: { lockTimeout: '0', statementTimeout: `${settings.statementTimeout}ms` },

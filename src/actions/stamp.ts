@@ -38,7 +38,7 @@ export async function stamp(
     return underLock(session, settings, listener, async () => {
       const ledger = await readLedger(session, schema)
       const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
-      if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
+      if (dryRun || plan.steps.length === 0) return plannedReport(plan, history.graph)
       await requireWritableLedger(session, schema, ledger)
       const scripts = scriptReader(settings)
       const identity = await newRunIdentity(settings.root)
@@ -56,7 +56,7 @@ export async function stamp(
       await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' }))
       await session.pipeline([afterScript(bookkeeping), 'commit'])
       return {
-        ...plannedReport(plan, history),
+        ...plannedReport(plan, history.graph),
         steps: plan.steps.map(step => ({ ...step, state: 'applied' as const })),
       }
     })

@@ -1,14 +1,9 @@
 import type { DatabaseListener } from '../database/open-database.ts'
 import { planUpgrade } from '../plan/upgrade.ts'
 import type { Settings } from '../settings/settings.ts'
-import {
-  type MigrateListener,
-  type MigrateReport,
-  type MigrateRequest,
-  type Movement,
-  migrate,
-} from './migrate.ts'
+import { type MigrateListener, type MigrateReport, type MigrateRequest, migrate } from './migrate.ts'
 import { type MigrationScript, migrationScript, type ScriptRequest } from './migration-script.ts'
+import type { Movement } from './movement.ts'
 
 /** Applies the targets and all they require that is not applied. Throws as `migrate`. */
 export function upgrade(
@@ -28,4 +23,8 @@ export function upgradeScript(
   return migrationScript(settings, MOVEMENT, request, listener)
 }
 
-const MOVEMENT: Movement = { action: 'upgrade', plan: planUpgrade }
+const MOVEMENT: Movement = {
+  action: 'upgrade',
+  plan: ({ graph, applied }, targets) => planUpgrade(graph, applied, targets),
+  downs: 'files',
+}

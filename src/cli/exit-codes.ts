@@ -45,7 +45,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NUL_CHARACTER: 'usage',
   NO_TRUNK: 'usage',
   REBASE_CYCLE: 'usage',
-  RUN_BUILT_UPON: 'usage',
+  BUILT_UPON: 'usage',
   STAMPED_RUN: 'usage',
   TARGET_NEEDS_DATABASE: 'usage',
   UNKNOWN_COMMAND: 'usage',

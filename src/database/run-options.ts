@@ -9,8 +9,6 @@ import type { RunnableStep } from './runnable-step.ts'
 /** What holds for all steps of a run. */
 export interface RunOptions {
   readonly schema: string
-  /** What the event log calls it. */
-  readonly action: 'upgrade' | 'downgrade'
   /** Whether each step is committed by itself, or all are with the last; then none may be `transaction: off`. */
   readonly transaction: 'each' | 'all'
   readonly identity: RunIdentity

@@ -7,6 +7,7 @@ import {
   type StepReport,
 } from '../errors/run-errors.ts'
 import { recordEvent } from '../ledger/bookkeeping.ts'
+import { STEP_ACTIONS } from '../ledger/step-bookkeeping.ts'
 import { betweenStatements } from '../ledger/transaction.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
 import type { RunOptions } from './run-options.ts'
@@ -76,11 +77,12 @@ async function explain(
 /** The failure goes into the event log even if writing it fails too: what the user must see is the first error. */
 async function undo(
   session: Session,
-  { revision, durationMs = 0 }: StepReport,
+  { revision, direction, durationMs = 0 }: StepReport,
   { message, failure }: ScriptRunError,
-  { schema, action, identity }: RunOptions,
+  { schema, identity }: RunOptions,
 ): Promise<void> {
   session.onNotice(() => {})
+  const action = STEP_ACTIONS[direction]
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
   await session.query('rollback').catch(() => {})
   await session.query(betweenStatements([recordEvent(schema, event, identity)])).catch(() => {})

@@ -1,12 +1,5 @@
-import {
-  type Duration,
-  recordApplied,
-  recordDownBegun,
-  recordEvent,
-  recordProgress,
-  recordReverted,
-  recordUpBegun,
-} from '../ledger/bookkeeping.ts'
+import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '../ledger/bookkeeping.ts'
+import { recordDone } from '../ledger/step-bookkeeping.ts'
 import { opening } from '../ledger/transaction.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
@@ -66,19 +59,13 @@ function sequelOf({ next, transaction }: StepContext): Sequel {
   }
 }
 
-function unitOf(step: RunnableStep, { schema, action, identity, transaction }: RunOptions): Unit {
-  const { revision } = step
+function unitOf(step: RunnableStep, { schema, identity, transaction }: RunOptions): Unit {
   const began = transaction === 'each' ? 'since the transaction began' : 'since the last event of the run'
   return {
     script: step.script,
     ...(step.verify ? { verify: step.verify } : {}),
     limits: step.limits,
-    bookkeeping: (durationMs: Duration = began) => [
-      step.direction === 'up'
-        ? recordApplied(schema, step.entry, identity, durationMs)
-        : recordReverted(schema, revision),
-      recordEvent(schema, { action, revision, outcome: 'done', durationMs }, identity),
-    ],
+    bookkeeping: (durationMs: Duration = began) => recordDone(schema, step, identity, durationMs),
   }
 }
 

@@ -39,14 +39,14 @@ export class StampedRunError extends SqlbraidError {
   }
 }
 
-/** What a run applied cannot be reverted alone, for other applied revisions stand on it. */
-export class RunBuiltUponError extends SqlbraidError {
-  readonly code = 'RUN_BUILT_UPON'
+/** What is to be reverted cannot be reverted alone, for other applied revisions stand on it. */
+export class BuiltUponError extends SqlbraidError {
+  readonly code = 'BUILT_UPON'
   override readonly suggestions: readonly string[]
   readonly revisions: readonly string[]
 
   constructor(standing: readonly string[]) {
-    super(`Other applied revisions stand on what the run applied: ${standing.join(', ')}.`)
+    super(`Other applied revisions stand on what is to be reverted: ${standing.join(', ')}.`)
     this.revisions = standing
     this.suggestions = standing.slice(0, 1).map(id => `sqlbraid downgrade ${id}-1 --dry-run`)
   }

@@ -8,6 +8,7 @@ import { buildGraph, type GraphRevision, type RevisionGraph } from './revision-g
  * can come of it, and a label that is taken stays where it is.
  */
 export function extendGraph(graph: RevisionGraph, rows: readonly GraphRevision[]): RevisionGraph {
+  if (rows.every(({ id }) => graph.has(id))) return graph
   const revisions = graph.ids.flatMap(id => graph.revision(id) ?? [])
   const names = new Set<string>([...graph.ids, ...graph.labels.keys()])
   for (const row of rows) {

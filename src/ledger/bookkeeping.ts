@@ -23,7 +23,7 @@ export interface LedgerEntry {
   readonly downScript?: string
 }
 
-/** One line of the event log. `action` is what was asked for: `upgrade`, `downgrade`, `stamp`, … */
+/** One line of the event log. `action` is what was done: `upgrade`, `downgrade`, `stamp`, `accept`. */
 export interface LedgerEvent {
   readonly action: string
   readonly revision?: string

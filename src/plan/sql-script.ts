@@ -3,13 +3,11 @@ import {
   type LedgerEntry,
   type PsqlVariable,
   type RunIdentity,
-  recordApplied,
   recordDownBegun,
-  recordEvent,
   recordProgress,
-  recordReverted,
   recordUpBegun,
 } from '../ledger/bookkeeping.ts'
+import { recordDone } from '../ledger/step-bookkeeping.ts'
 import {
   afterScript,
   betweenStatements,
@@ -49,7 +47,8 @@ type ScriptedWay = { readonly direction: 'up'; readonly entry: LedgerEntry } | {
 
 /** What a script for psql is about, besides its steps. */
 export interface SqlScriptOptions {
-  readonly action: 'upgrade' | 'downgrade'
+  /** What was asked for. */
+  readonly action: string
   readonly schema: string
   readonly toolVersion: string
   /** All that the ledger must hold when the script starts. */
@@ -74,7 +73,7 @@ export function sqlScript(plan: Plan, steps: readonly ScriptedStep[], options: S
     `-- from ${plan.headsBefore.join(', ') || 'base'} to ${plan.headsAfter.join(', ') || 'base'}`,
   ]
   if (steps.length === 0) return `${about.join('\n')}\n-- There is nothing to do.\n`
-  const context: Context = { action, schema, lexer, identity: { ...PSQL_IDENTITY, toolVersion } }
+  const context: Context = { schema, lexer, identity: { ...PSQL_IDENTITY, toolVersion } }
   const parts = [
     [...about, '-- Run it with: psql -X -f FILE'].join('\n'),
     PREAMBLE,
@@ -89,7 +88,7 @@ export function sqlScript(plan: Plan, steps: readonly ScriptedStep[], options: S
 }
 
 /** How the steps are written and recorded. */
-interface Context extends Pick<SqlScriptOptions, 'action' | 'schema' | 'lexer'> {
+interface Context extends Pick<SqlScriptOptions, 'schema' | 'lexer'> {
   readonly identity: RunIdentity
 }
 
@@ -135,7 +134,7 @@ function inTransaction(step: ScriptedStep, context: Context, duration: Duration)
   return [
     ...step.script.statements.map(statement => psqlStatement(step.script.text, statement, context.lexer)),
     ...verification(step, context),
-    sql(afterScript([UTF8, ...recordDone(step, context, duration)])),
+    sql(afterScript([UTF8, ...recordDone(context.schema, step, context.identity, duration)])),
   ].join('')
 }
 
@@ -157,7 +156,7 @@ function outsideTransaction(step: ScriptedStep, context: Context): string {
     sql(setLimits(limits, 'set')),
     ...statements.slice(resumeAfter).flat(),
     ...(step.verify ? [sql('begin'), ...verification(step, context), sql('rollback')] : []),
-    sql(betweenStatements(recordDone(step, context, { since: STARTED }))),
+    sql(betweenStatements(recordDone(context.schema, step, context.identity, { since: STARTED }))),
     sql(RESET, UTF8, 'discard temp'),
   ].join('')
 }
@@ -173,20 +172,6 @@ function verification({ revision, verify, limits }: ScriptedStep, { lexer }: Con
         : psqlStatement(verify.text, statement, lexer),
     ),
     sql('rollback to savepoint sqlbraid_verify'),
-  ]
-}
-
-function recordDone(
-  step: ScriptedStep,
-  { schema, action, identity }: Context,
-  durationMs: Duration,
-): string[] {
-  const { revision } = step
-  return [
-    step.direction === 'up'
-      ? recordApplied(schema, step.entry, identity, durationMs)
-      : recordReverted(schema, revision),
-    recordEvent(schema, { action, revision, outcome: 'done', durationMs }, identity),
   ]
 }
 

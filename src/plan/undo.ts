@@ -1,6 +1,5 @@
-import { UnknownRevisionsError } from '../errors/history-errors.ts'
-import { RunBuiltUponError } from '../errors/run-log-errors.ts'
-import { unknownIn, withDependents } from '../graph/lineage.ts'
+import { BuiltUponError } from '../errors/run-log-errors.ts'
+import { withDependents } from '../graph/lineage.ts'
 import { orderRevisions } from '../graph/order.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import type { RevisionId } from '../revision/revision.ts'
@@ -9,8 +8,7 @@ import { makePlan, type Plan } from './plan.ts'
 /**
  * Plans to revert exactly these applied revisions, the last first.
  *
- * @throws RunBuiltUponError when other applied revisions require one of them
- * @throws UnknownRevisionsError when the graph lacks one of them
+ * @throws BuiltUponError when other applied revisions require one of them
  */
 export function planUndo(
   graph: RevisionGraph,
@@ -18,10 +16,8 @@ export function planUndo(
   revisions: readonly RevisionId[],
 ): Plan {
   const reverted = new Set(revisions)
-  const unknown = unknownIn(graph, reverted)
-  if (unknown.length > 0) throw new UnknownRevisionsError(unknown)
   const dependents = [...withDependents(graph, reverted)]
   const standing = new Set(dependents.filter(id => applied.has(id) && !reverted.has(id)))
-  if (standing.size > 0) throw new RunBuiltUponError(orderRevisions(graph, standing))
+  if (standing.size > 0) throw new BuiltUponError(orderRevisions(graph, standing))
   return makePlan(graph, applied, revisions, { reverted })
 }

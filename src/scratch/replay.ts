@@ -26,7 +26,6 @@ export async function replay(
   const identity = { runId: randomUUID(), toolVersion: 'scratch' }
   await runPlan(session, steps, {
     schema,
-    action: 'upgrade',
     identity,
     listener,
     transaction: 'each',

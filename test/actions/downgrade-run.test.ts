@@ -51,8 +51,8 @@ test('what others stand on is not undone, and they are named', async t => {
     const { runId = '' } = await upgrade(settings, { targets: ['b1'] })
     await upgrade(settings, { targets: ['m'] })
     await t.throwsAsync(downgradeRun(settings, { run: runId }), {
-      code: 'RUN_BUILT_UPON',
-      message: 'Other applied revisions stand on what the run applied: b2, c1, m.',
+      code: 'BUILT_UPON',
+      message: 'Other applied revisions stand on what is to be reverted: b2, c1, m.',
     })
     t.is((await sql.unsafe(TABLES))[0]?.['tables'], 'a b1 b2 c1 m')
   })

@@ -1,0 +1,78 @@
+import { type KeptScripts, type Ledger, readKeptScripts } from '../database/ledger.ts'
+import type { Session } from '../database/session.ts'
+import { MissingDownError } from '../errors/history-errors.ts'
+import type { Plan, Step } from '../plan/plan.ts'
+import type { RevisionId } from '../revision/revision.ts'
+import { checksumOf, parseScript } from '../revision/script-file.ts'
+import { wholeSource } from '../script/pieces.ts'
+import type { History } from './read-history.ts'
+import type { ExpandedScript } from './script-reader.ts'
+
+/** Where down scripts come from: the files, as far as they are here, or as the ledger has kept them. */
+export type DownSource = 'files' | 'ledger'
+
+/** What decides which script reverts a revision. */
+export interface DownChoice {
+  readonly history: History
+  readonly downs: DownSource
+  readonly keptScripts: ReadonlyMap<string, KeptScripts>
+}
+
+/** Reads the scripts that the ledger has kept, as far as a run of the plan needs them. */
+export function readScriptsFor(
+  session: Session,
+  schema: string,
+  { steps }: Plan,
+  { history, ledger, downs }: Omit<DownChoice, 'keptScripts'> & { readonly ledger: Ledger },
+): Promise<DownChoice['keptScripts']> {
+  const reverted = steps.filter(step => isRevertedAsKept(step, { history, downs }))
+  return readKeptScripts(session, schema, [...unfinished(ledger), ...reverted.map(step => step.revision)])
+}
+
+/** Throws `MissingDownError` that names every revision of the plan that cannot be reverted. */
+export function requireDowns({ steps }: Plan, choice: DownChoice): void {
+  const missing = steps.flatMap(step => (step.direction === 'down' ? missingDown(step, choice) : []))
+  if (missing.length > 0) throw new MissingDownError(missing)
+}
+
+/** The down script that the ledger has kept of a revision, if a step is to run that. */
+export function keptDown(step: Step, choice: DownChoice): ExpandedScript | undefined {
+  const text = choice.keptScripts.get(step.revision)?.down
+  if (text === undefined || !isRevertedAsKept(step, choice)) return undefined
+  return keptScript(step.revision, 'down', text)
+}
+
+/** The revisions that stopped half-way. */
+export function unfinished(ledger: Ledger): RevisionId[] {
+  return ledger.revisions.filter(({ pending }) => pending !== undefined).map(({ id }) => id)
+}
+
+function isRevertedAsKept(
+  { revision, direction }: Step,
+  { history, downs }: Pick<DownChoice, 'history' | 'downs'>,
+): boolean {
+  return direction === 'down' && (downs === 'ledger' || !history.revisions.has(revision))
+}
+
+function missingDown(
+  step: Step,
+  choice: DownChoice,
+): readonly { readonly id: string; readonly irreversible?: string }[] {
+  const revision = choice.history.revisions.get(step.revision)
+  if (!isRevertedAsKept(step, choice)) return revision && !revision.parts.down ? [revision] : []
+  const kept = choice.keptScripts.get(step.revision)
+  if (kept?.down !== undefined) return []
+  const irreversible = kept && keptScript(step.revision, 'up', kept.up).header.irreversible
+  return [{ id: step.revision, ...(irreversible !== undefined && { irreversible }) }]
+}
+
+/** What was kept is what was sent: nothing of psql's language is left in it. */
+function keptScript(id: RevisionId, part: 'up' | 'down', kept: string): ExpandedScript {
+  const { file, text, bodyStart, header, transaction } = parseScript(kept, `ledger:${id}.${part}.sql`)
+  return {
+    ...{ file, header, transaction, text },
+    pieces: wholeSource({ file, text }),
+    checksum: checksumOf(text.slice(bodyStart)),
+    ...{ included: [], unset: [], echoes: [], problems: [] },
+  }
+}

@@ -1,0 +1,33 @@
+import {
+  type Duration,
+  type LedgerEntry,
+  type RunIdentity,
+  recordApplied,
+  recordEvent,
+  recordReverted,
+} from './bookkeeping.ts'
+
+/** A step as the ledger takes note of it. */
+export type RecordedStep =
+  | { readonly direction: 'up'; readonly revision: string; readonly entry: LedgerEntry }
+  | { readonly direction: 'down'; readonly revision: string }
+
+/** What the log calls a step, whichever command it belongs to. */
+export const STEP_ACTIONS = { up: 'upgrade', down: 'downgrade' } as const
+
+/** SQL statements that record a step as done, in the applied set and in the log. */
+export function recordDone(
+  schema: string,
+  step: RecordedStep,
+  run: RunIdentity,
+  durationMs: Duration,
+): string[] {
+  const { direction, revision } = step
+  const event = { action: STEP_ACTIONS[direction], revision, outcome: 'done', durationMs } as const
+  return [
+    direction === 'up'
+      ? recordApplied(schema, step.entry, run, durationMs)
+      : recordReverted(schema, revision),
+    recordEvent(schema, event, run),
+  ]
+}
