@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ConnectedSession } from '../database/connect.ts'
 import { secretsOf } from '../database/connection/redact.ts'
 import { ensureLedger, type Ledger, readLedger, requireWritableLedger } from '../database/ledger.ts'
@@ -10,6 +11,8 @@ import type { Session } from '../database/session.ts'
 import type { LockHolder } from '../errors/database-errors.ts'
 import {
   NotInOneTransactionError,
+  PlanDeclinedError,
+  PlanOutdatedError,
   ReadOnlyDatabaseError,
   UnfinishedRevisionError,
 } from '../errors/history-errors.ts'
@@ -43,6 +46,8 @@ export interface MigrateRequest extends Tolerance {
   /** Take a backup before anything is changed, to this file or to one of its own. */
   readonly backup?: { readonly file?: string }
   readonly interruption?: Interruption | undefined
+  /** Asked before anything is changed; what was approved is what is run. */
+  readonly approve?: (planned: MigrateReport) => Promise<boolean>
 }
 
 /** Told about a run while it goes on. */
@@ -83,11 +88,12 @@ export async function migrate(
   }
   return withDatabase(settings, listener, async session => {
     const run = { session, settings, history, scripts, movement, request, listener }
-    const { plan, report } = await readAndPlan(run)
-    if (request.dryRun || plan.steps.length === 0) return report
+    const { report } = await readAndPlan(run)
+    if (request.dryRun || report.steps.length === 0) return report
     requireWritable(session)
+    if (!((await request.approve?.(report)) ?? true)) throw new PlanDeclinedError()
     return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
-      planAndRun(run),
+      planAndRun(run, report),
     )
   })
 }
@@ -132,10 +138,11 @@ async function readAndPlan({ session, settings, history, scripts, movement, requ
   return { ledger, plan, keptScripts, report }
 }
 
-async function planAndRun(run: Run): Promise<MigrateReport> {
-  const { session, settings, history, scripts, movement, listener } = run
+async function planAndRun(run: Run, planned: MigrateReport): Promise<MigrateReport> {
+  const { session, settings, history, scripts, movement, request, listener } = run
   const { ledger, plan, keptScripts, report } = await readAndPlan(run)
   if (plan.steps.length === 0) return report
+  if (request.approve && !isDeepStrictEqual(report, planned)) throw new PlanOutdatedError()
   requireFinishing(plan, ledger)
   await requireWritableLedger(session, settings.ledgerSchema, ledger)
   const steps = prepareSteps(plan, {

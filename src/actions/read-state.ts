@@ -1,5 +1,6 @@
 import { type Ledger, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
+import { extendGraph } from '../graph/extend-graph.ts'
 import { headsOf } from '../graph/lineage.ts'
 import { planUpgrade } from '../plan/upgrade.ts'
 import type { RevisionId } from '../revision/revision.ts'
@@ -31,7 +32,7 @@ export async function readState(settings: Settings, listener: DatabaseListener =
       database: session.description,
       history,
       ledger,
-      heads: headsOf(history.graph, applied),
+      heads: headsOf(extendGraph(history.graph, ledger.revisions), applied),
       pending: planUpgrade(history.graph, applied, ['heads']).steps.map(({ revision }) => revision),
     }
   })

@@ -72,6 +72,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
 
   APPLIED_OUT_OF_ORDER: 'disagreement',
   CHANGED_REVISIONS: 'disagreement',
+  PLAN_OUTDATED: 'disagreement',
   UNKNOWN_REVISIONS: 'disagreement',
 
   AUTHENTICATION_FAILED: 'noConnection',

@@ -66,31 +66,14 @@ export const dependsFlag = Flags.string({
 
 export const editFlag = Flags.boolean({ summary: 'Open the new files in your editor' })
 
-/** The flags of `upgrade` and `downgrade`. */
-export const migrateFlags = {
+/** The flags of every command that carries out a plan. */
+export const runFlags = {
   'dry-run': dryRunFlag,
-  sql: Flags.boolean({
-    exclusive: ['dry-run'],
-    summary: 'Only write a script to stdout that does it when psql runs it',
-  }),
   backup: Flags.boolean({
     summary: 'Take a backup with pg_dump before anything is changed',
     description: 'To a new file under .sqlbraid/backups, which only its owner may read.',
   }),
   'backup-file': Flags.string({ helpValue: 'FILE', summary: 'As --backup, to a new file of this name' }),
-  from: Flags.string({
-    helpValue: 'ID,ID',
-    relationships: [{ type: 'some', flags: ['dry-run', 'sql'] }],
-    summary:
-      'With --dry-run or --sql: for a database whose heads are these ("base": an empty one), without asking any',
-  }),
-  'ignore-changed': Flags.boolean({ summary: 'Go on although files of applied revisions were changed' }),
-  'ignore-unknown': Flags.boolean({
-    summary: 'Go on although the database has revisions that have no file here',
-  }),
-  'finish-current': Flags.boolean({
-    summary: 'On Ctrl-C or SIGTERM complete the running revision before ending',
-  }),
   'lock-timeout': Flags.string({
     helpValue: 'DURATION',
     summary: 'How long a statement may wait for a table before the revision is tried again',
@@ -114,4 +97,27 @@ export const migrateFlags = {
   }),
   url: urlFlag,
   variable: variableFlag,
+}
+
+export const ignoreChangedFlag = Flags.boolean({
+  summary: 'Go on although files of applied revisions were changed',
+})
+
+/** The flags of `upgrade` and `downgrade`. */
+export const migrateFlags = {
+  ...runFlags,
+  'ignore-changed': ignoreChangedFlag,
+  sql: Flags.boolean({
+    exclusive: ['dry-run'],
+    summary: 'Only write a script to stdout that does it when psql runs it',
+  }),
+  from: Flags.string({
+    helpValue: 'ID,ID',
+    relationships: [{ type: 'some', flags: ['dry-run', 'sql'] }],
+    summary:
+      'With --dry-run or --sql: for a database whose heads are these ("base": an empty one), without asking any',
+  }),
+  'ignore-unknown': Flags.boolean({
+    summary: 'Go on although the database has revisions that have no file here',
+  }),
 }

@@ -149,6 +149,19 @@ export class NotAppliedError extends SqlbraidError {
   }
 }
 
+/** What is asked for can only be done to an applied revision. */
+export class RevisionNotAppliedError extends SqlbraidError {
+  readonly code = 'NOT_APPLIED'
+  readonly revisions: readonly string[]
+  override readonly suggestions: readonly string[]
+
+  constructor(revision: string) {
+    super(`Revision ${revision} is not applied.`)
+    this.revisions = [revision]
+    this.suggestions = ['sqlbraid status', `sqlbraid upgrade ${revision}`]
+  }
+}
+
 /** A target that counts from the applied set, in a command that reads no database. */
 export class TargetNeedsDatabaseError extends SqlbraidError {
   readonly code = 'TARGET_NEEDS_DATABASE'

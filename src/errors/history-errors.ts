@@ -19,9 +19,13 @@ export class ChangedRevisionsError extends SqlbraidError {
     const list = revisions.map(({ id, file }) => `${id} (${file})`).join(', ')
     super(`Applied revisions were changed in their files since: ${list}.`)
     this.revisions = revisions
+    const [{ id = '…' } = {}] = revisions
     this.suggestions = [
-      `git checkout -- ${revisions.map(({ file }) => `'${file}'`).join(' ')}`,
-      'sqlbraid upgrade --ignore-changed …',
+      'See what was changed: sqlbraid status --verbose',
+      `Undo the change: git checkout -- ${revisions.map(({ file }) => `'${file}'`).join(' ')}`,
+      `Revert it as it was, and apply it as it is: sqlbraid reapply ${id}`,
+      `Take it for what was applied: sqlbraid accept ${id}`,
+      'Pass over it: sqlbraid upgrade --ignore-changed …',
     ]
   }
   readonly revisions: readonly { readonly id: string; readonly file: string }[]
@@ -31,8 +35,9 @@ export class ChangedRevisionsError extends SqlbraidError {
 export class UnknownRevisionsError extends SqlbraidError {
   readonly code = 'UNKNOWN_REVISIONS'
   override readonly suggestions = [
+    'Make the database match this checkout: sqlbraid sync --dry-run',
     'Check out the branch that has their files',
-    'sqlbraid upgrade --ignore-unknown …',
+    'Pass over them: sqlbraid upgrade --ignore-unknown …',
   ]
   constructor(revisions: readonly string[]) {
     super(`The database has revisions that have no file here: ${revisions.join(', ')}.`)
@@ -90,4 +95,20 @@ export class NotInOneTransactionError extends SqlbraidError {
     this.revisions = revisions
   }
   readonly revisions: readonly string[]
+}
+
+/** The one who was asked said no. */
+export class PlanDeclinedError extends SqlbraidError {
+  readonly code = 'PLAN_DECLINED'
+  constructor() {
+    super('Nothing was changed: the plan was declined.')
+  }
+}
+
+/** Since a plan was approved, another run has changed the database, and the plan with it. */
+export class PlanOutdatedError extends SqlbraidError {
+  readonly code = 'PLAN_OUTDATED'
+  constructor() {
+    super('Nothing was changed: another run has changed the database since the plan was shown.')
+  }
 }

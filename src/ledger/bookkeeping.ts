@@ -89,6 +89,13 @@ export function recordDownBegun(
 where revision = ${quoteLiteral(id)}`
 }
 
+/** SQL that takes other scripts for what an applied revision was applied with. */
+export function recordAccepted(schema: string, { id, checksum, upScript, downScript }: LedgerEntry): string {
+  return `update ${revisionTable(schema)} set checksum = ${quoteLiteral(checksum)},
+  up_script = ${quoteLiteral(upScript)}, down_script = ${literalOrNull(downScript)}
+where revision = ${quoteLiteral(id)}`
+}
+
 /** SQL that records how many statements of an unfinished revision are done. */
 export function recordProgress(schema: string, id: string, statementsDone: number): string {
   return `update ${revisionTable(schema)} set statements_done = ${statementsDone} where revision = ${quoteLiteral(id)}`

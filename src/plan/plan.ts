@@ -43,6 +43,11 @@ export function makePlan(
   }
 }
 
+/** One plan after the other, as one; the target is the second's. */
+export function joinPlans(first: Plan, second: Plan): Plan {
+  return { ...second, steps: [...first.steps, ...second.steps], headsBefore: first.headsBefore }
+}
+
 function step(revision: RevisionId, direction: Step['direction']): Step {
   return { revision, direction }
 }

@@ -1,0 +1,64 @@
+import { type Ledger, readKeptScripts, readLedger, requireWritableLedger } from '../database/ledger.ts'
+import { withDatabase } from '../database/open-database.ts'
+import type { Session } from '../database/session.ts'
+import { UnfinishedRevisionError } from '../errors/history-errors.ts'
+import { recordAccepted, recordEvent } from '../ledger/bookkeeping.ts'
+import { betweenStatements } from '../ledger/transaction.ts'
+import { appliedRevision } from '../plan/applied-revision.ts'
+import type { Revision, RevisionId } from '../revision/revision.ts'
+import type { Settings } from '../settings/settings.ts'
+import { appliedSet } from './applied-set.ts'
+import { entryOf } from './ledger-entry.ts'
+import { type MigrateListener, requireWritable, underLock } from './migrate.ts'
+import { type History, readHistory } from './read-history.ts'
+import { newRunIdentity } from './run-identity.ts'
+import { scriptReader } from './script-reader.ts'
+
+/** What was taken as applied. */
+export interface AcceptReport {
+  readonly revision: RevisionId
+  /** False where the database had kept these very scripts. */
+  readonly isAccepted: boolean
+}
+
+/**
+ * Takes the scripts of an applied revision, as its files are now, for what was applied; runs none of them.
+ * Throws `RevisionNotAppliedError`, `UnfinishedRevisionError`, and what reading and locking throw.
+ */
+export async function accept(
+  settings: Settings,
+  target: string,
+  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'> = {},
+): Promise<AcceptReport> {
+  const history = readHistory(settings)
+  return withDatabase(settings, listener, async session => {
+    requireWritable(session)
+    return underLock(session, settings, listener, () => acceptLocked(session, settings, history, target))
+  })
+}
+
+async function acceptLocked(
+  session: Session,
+  settings: Settings,
+  { graph, revisions }: History,
+  target: string,
+): Promise<AcceptReport> {
+  const { ledgerSchema: schema, root } = settings
+  const ledger = await readLedger(session, schema)
+  const id = appliedRevision({ graph, applied: appliedSet(ledger), command: 'accept' }, target)
+  requireWhole(ledger, id)
+  const entry = entryOf(revisions.get(id) as Revision, scriptReader(settings), session.server) // the graph knows it
+  const kept = (await readKeptScripts(session, schema, [id])).get(id)
+  if (kept?.up === entry.upScript && kept.down === entry.downScript)
+    return { revision: id, isAccepted: false }
+  await requireWritableLedger(session, schema, ledger)
+  const event = { action: 'accept', revision: id, outcome: 'done', durationMs: 0 } as const
+  const bookkeeping = [recordAccepted(schema, entry), recordEvent(schema, event, await newRunIdentity(root))]
+  await session.query(betweenStatements(bookkeeping))
+  return { revision: id, isAccepted: true }
+}
+
+function requireWhole({ revisions }: Ledger, id: RevisionId): void {
+  const pending = revisions.find(row => row.id === id)?.pending
+  if (pending) throw new UnfinishedRevisionError(id, pending.direction, pending.statementsDone)
+}
