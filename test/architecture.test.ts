@@ -24,6 +24,7 @@ const DOORS: readonly (readonly [library: RegExp, door: RegExp])[] = [
   [/^@dagrejs\/graphlib$/, /^src\/graph\/revision-graph\.ts$/],
   [/^glob$/, /^src\/revision\/directory\.ts$/],
   [/^@oclif\//, /^src\/cli\//],
+  [/^fast-diff$/, /^src\/script\/line-difference\.ts$/],
   [/^slice-ansi$/, /^src\/cli\/status-line\.ts$/],
   [/^(smol-toml|valibot)$/, /^src\/settings\//],
   [/^@supabase\/pg-delta/, /^src\/scratch\/compare[\w-]*\.ts$/],

@@ -74,6 +74,9 @@ export const runFlags = {
     description: 'To a new file under .sqlbraid/backups, which only its owner may read.',
   }),
   'backup-file': Flags.string({ helpValue: 'FILE', summary: 'As --backup, to a new file of this name' }),
+  'finish-current': Flags.boolean({
+    summary: 'On Ctrl-C or SIGTERM complete the running revision before ending',
+  }),
   'lock-timeout': Flags.string({
     helpValue: 'DURATION',
     summary: 'How long a statement may wait for a table before the revision is tried again',

@@ -9,7 +9,13 @@ import { renderStatus } from '../render/state.ts'
 export class Status extends BaseCommand {
   static override summary =
     'Compare the database with the revision files: what is applied, pending, changed, unknown'
-  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --exit-code --quiet']
+  static override description =
+    'With --verbose also what was changed in the files of applied revisions: "-" as it was applied, "+" as it is now.'
+  static override examples = [
+    '<%= config.bin %> status',
+    '<%= config.bin %> status --verbose',
+    '<%= config.bin %> status --exit-code --quiet',
+  ]
   static override flags = {
     'exit-code': Flags.boolean({
       summary:
@@ -20,7 +26,9 @@ export class Status extends BaseCommand {
 
   async run() {
     const { flags } = await this.parse(Status)
-    const state = await readState(this.readSettings(flags), this.databaseListener)
+    const state = await readState(this.readSettings(flags), this.databaseListener, {
+      withDifferences: flags.verbose,
+    })
     this.log(renderStatus(state, this.style.out))
     if (flags['exit-code']) process.exitCode = exitCodeOfState(state)
     return statusDocument(state)

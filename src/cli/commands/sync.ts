@@ -1,5 +1,7 @@
 import { Flags } from '@oclif/core'
+import type { MigrateReport } from '../../actions/migrate.ts'
 import { sync } from '../../actions/sync.ts'
+import type { Interruption } from '../../database/run-options.ts'
 import { askApproval } from '../approval.ts'
 import { BaseCommand } from '../base-command.ts'
 import { ignoreChangedFlag, runFlags } from '../flags.ts'
@@ -25,18 +27,14 @@ export class Sync extends BaseCommand {
     const { flags } = await this.parse(Sync)
     const { request, values } = readRunRequest(flags)
     const settings = this.readSettings({ ...flags, values })
+    const ask = (interruption: Interruption) => (planned: MigrateReport) => {
+      this.say(renderReport(planned, this.style.err))
+      return askApproval({ command: 'sync', isApproved: flags.yes, interruption })
+    }
+    const syncRequest = { ...request, ignoreChanged: flags['ignore-changed'] }
     return this.showRun(
-      (listener, interruption) => {
-        const approve = (planned: Parameters<typeof renderReport>[0]) => {
-          this.say(renderReport(planned, this.style.err))
-          return askApproval({ command: 'sync', isApproved: flags.yes, interruption })
-        }
-        return sync(
-          settings,
-          { ...request, ignoreChanged: flags['ignore-changed'], interruption, approve },
-          listener,
-        )
-      },
+      (listener, interruption) =>
+        sync(settings, { ...syncRequest, interruption, approve: ask(interruption) }, listener),
       { finishCurrent: flags['finish-current'] },
     )
   }

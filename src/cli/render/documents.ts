@@ -76,7 +76,7 @@ export function currentDocument({ heads, ledger, unknown, pending }: DatabaseSta
 }
 
 export function statusDocument(state: DatabaseState) {
-  const { database, heads, pending, unknown, changed, missed, incomplete } = state
+  const { database, heads, pending, unknown, changed, missed, incomplete, differences } = state
   return {
     database,
     heads,
@@ -86,5 +86,6 @@ export function statusDocument(state: DatabaseState) {
     changed: changed.map(({ id }) => id),
     missed,
     incomplete,
+    ...(differences && { differences }),
   }
 }
