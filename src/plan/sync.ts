@@ -1,5 +1,5 @@
 import { extendGraph } from '../graph/extend-graph.ts'
-import { heads, unknownIn, withDependents } from '../graph/lineage.ts'
+import { unknownIn, withDependents } from '../graph/lineage.ts'
 import { buildGraph, type GraphRevision, type RevisionGraph } from '../graph/revision-graph.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import { joinPlans, makePlan, type Plan } from './plan.ts'
@@ -21,6 +21,5 @@ export function planSync(
   const leaving = withDependents(asApplied, unknownIn(graph, applied))
   const reverted = new Set([...leaving].filter(id => applied.has(id)))
   const kept = new Set([...applied].filter(id => !reverted.has(id)))
-  if (heads(graph).length === 0) return makePlan(asApplied, applied, ['heads'], { reverted })
   return joinPlans(makePlan(asApplied, applied, ['heads'], { reverted }), planUpgrade(graph, kept, ['heads']))
 }

@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
+import { withDatabase } from '../support/database.ts'
+import { tablesIn } from '../support/ledger-rows.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** A repository with a remote, the hook, and sqlbraid installed beside it. */
 interface Repository {
   readonly shell: (script: string) => { readonly status: number | null; readonly output: string }
-  readonly commit: (id: string, parents: string) => void
+  /** Makes a revision that does nothing, or a table of its name. */
+  readonly commit: (id: string, parents: string, kind?: 'table' | 'irreversible') => void
 }
 
 test('the pre-push hook lets one head through, and stops two', t => {
@@ -54,7 +57,38 @@ test('the CI recipe finds the heads that a merge would make', t => {
   t.is(found.status, 7, found.output)
 })
 
-function createRepository(t: ExecutionContext): Repository {
+test('the post-checkout hook takes the database along to the branch, where it is told to', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const { shell, commit } = createRepository(t, { SQLBRAID_URL: url })
+    const tables = () => tablesIn(sql)
+    commit('a', 'none', 'table')
+    shell('git checkout -b topic')
+    commit('b', 'a', 'table')
+    shell('git checkout main')
+    commit('c', 'a', 'table')
+    t.is(await tables(), '', 'nobody has asked for it')
+    shell('git config sqlbraid.sync true')
+    for (const [branch, there] of [
+      ['topic', 'a b'],
+      ['main', 'a c'],
+      ['topic', 'a b'],
+    ]) {
+      const checkout = shell(`git checkout ${branch}`)
+      t.is(checkout.status, 0, checkout.output)
+      t.is(await tables(), there ?? '')
+    }
+    shell('git checkout -- migrations')
+    t.is(await tables(), 'a b')
+    commit('d', 'b', 'irreversible')
+    t.is(shell('git checkout -b other && sqlbraid sync --yes').status, 0)
+    const refused = shell('git checkout main')
+    t.is(refused.status, 1)
+    t.regex(refused.output, /cannot be reverted, they have no down script: d/)
+    t.regex(refused.output, /the database does not match this checkout/)
+    t.is(await tables(), 'a b d')
+  }))
+
+function createRepository(t: ExecutionContext, more: Readonly<Record<string, string>> = {}): Repository {
   const home = mkdtempSync(join(tmpdir(), 'sqlbraid-git-'))
   t.teardown(() => rmSync(home, { recursive: true, force: true }))
   const folder = join(home, 'work')
@@ -62,7 +96,8 @@ function createRepository(t: ExecutionContext): Repository {
   writeFileSync(join(folder, 'sqlbraid.toml'), '')
   writeFileSync(join(folder, '.gitignore'), 'node_modules\n')
   installSqlbraid(folder)
-  const env = { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_NOSYSTEM: '1', NO_UPDATE_NOTIFIER: '1' }
+  const path = [join(folder, 'node_modules/.bin'), process.env['PATH']].join(delimiter)
+  const env = { ...more, PATH: path, HOME: home, GIT_CONFIG_NOSYSTEM: '1', NO_UPDATE_NOTIFIER: '1' }
   const shell: Repository['shell'] = script => {
     const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { cwd: folder, env, encoding: 'utf8' })
     return { status, output: stdout + stderr }
@@ -73,7 +108,7 @@ function createRepository(t: ExecutionContext): Repository {
     git config user.name tester && git config user.email tester@example.com
     git config core.hooksPath '${join(ROOT, 'deploy/git-hooks')}'`)
   t.is(made.status, 0, made.output)
-  return { shell, commit: (id, parents) => commitRevision(folder, shell, id, parents) }
+  return { shell, commit: (...revision) => commitRevision(folder, shell, ...revision) }
 }
 
 /** As an installed package is found. */
@@ -84,8 +119,15 @@ function installSqlbraid(folder: string): void {
   chmodSync(join(bin, 'sqlbraid'), 0o755)
 }
 
-function commitRevision(folder: string, shell: Repository['shell'], id: string, parents: string): void {
+function commitRevision(
+  folder: string,
+  shell: Repository['shell'],
+  ...[id, parents, kind]: Parameters<Repository['commit']>
+): void {
   const header = `-- revision: ${id}\n-- parents: ${parents}\n`
-  writeFileSync(join(folder, `migrations/${id}.up.sql`), `${header}\nselect 1;\n`)
+  const write = (part: string, text: string) =>
+    writeFileSync(join(folder, `migrations/${id}.${part}.sql`), text)
+  write('up', `${header}\n${kind === undefined ? 'select 1;' : `create table ${id} ();`}\n`)
+  if (kind === 'table') write('down', `-- revision: ${id}\n\ndrop table ${id};\n`)
   shell(`git add . && git commit --quiet --message 'add ${id}'`)
 }

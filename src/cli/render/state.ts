@@ -41,7 +41,7 @@ export function renderStatus(state: DatabaseState, style: Style): string {
     ),
     ...differences.flatMap(({ revision, runs }) => [
       `changes of ${style.yellow(revision)}:`,
-      ...renderDifference(runs, style).map(line => `    ${line}`),
+      ...renderDifference(runs, style).map(line => `    ${line}`.trimEnd()),
     ]),
     ...section(style.red('unknown: applied, but without a file here'), unknown, placeOf),
     ...(isInStep(state) ? [style.green('The database is up to date.')] : []),
