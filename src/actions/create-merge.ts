@@ -20,13 +20,19 @@ export function createMerge(
   { targets, message, ...request }: MergeRequest,
 ): Revision {
   const history = readHistory(settings)
-  const parents = parentsToMerge(history.graph, targets)
-  requireApart(history.graph, parents)
+  const parents = headsToMerge(history.graph, targets)
   const names = targets.length > 0 && !targets.includes('heads') ? targets : parents
   return writeChecked(settings, history, parents, {
     ...request,
     message: message ?? `merge ${names.join(', ')}`,
   })
+}
+
+/** The revisions that a merge of `targets` joins. Throws `NothingToMergeError`, and what resolving names throws. */
+export function headsToMerge(graph: RevisionGraph, targets: readonly string[]): RevisionId[] {
+  const parents = parentsToMerge(graph, targets)
+  requireApart(graph, parents)
+  return parents
 }
 
 function parentsToMerge(graph: RevisionGraph, targets: readonly string[]): RevisionId[] {

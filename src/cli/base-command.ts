@@ -3,6 +3,7 @@ import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
 import type { MigrationScript } from '../actions/migration-script.ts'
 import { openInEditor } from '../actions/open-in-editor.ts'
+import type { VerifyListener } from '../actions/verify.ts'
 import type { DatabaseListener } from '../database/open-database.ts'
 import type { Interruption } from '../database/run-options.ts'
 import type { Revision } from '../revision/revision.ts'
@@ -10,7 +11,12 @@ import { readSettings, type Settings, type SettingsFlags } from '../settings/set
 import { catchSignals } from './interruption.ts'
 import { writtenDocument } from './render/documents.ts'
 import { printableLine } from './render/printable.ts'
-import { progressListener, renderInterruption } from './render/progress.ts'
+import {
+  type ProgressOutput,
+  progressListener,
+  proofProgress,
+  renderInterruption,
+} from './render/progress.ts'
 import { renderReport } from './render/report.ts'
 import { renderRoundTrip, renderServer } from './render/session.ts'
 import { showError } from './show-error.ts'
@@ -111,20 +117,36 @@ export abstract class BaseCommand extends Command {
     run: (listener: MigrateListener, interruption: Interruption) => Promise<MigrateReport>,
     { finishCurrent = false } = {},
   ): Promise<MigrateReport> {
-    // Only commands that run revisions pay for loading it.
-    const { statusLine } = await import('./status-line.ts')
-    const status = statusLine(process.stderr)
-    this.writeLine = status.line
-    const progress = this.isQuiet ? {} : progressListener(status, this.style.err)
     const onFirst = (signal: string) => this.say(renderInterruption(signal, finishCurrent))
     const signals = catchSignals({ finishCurrent, onFirst })
     try {
-      const report = await run({ ...this.databaseListener, ...progress }, signals)
-      status.end()
+      const report = await this.showProgress(output => {
+        const progress = output && progressListener(output, this.style.err)
+        return run({ ...this.databaseListener, ...progress }, signals)
+      })
       this.log(renderReport(report, this.style.out))
       return report
     } finally {
       signals.release()
+    }
+  }
+
+  /** Shows what is tried in throw-away databases while it goes on. */
+  protected showProof<T>(prove: (listener: VerifyListener) => Promise<T>): Promise<T> {
+    return this.showProgress(output =>
+      prove({ ...this.databaseListener, ...(output && proofProgress(output, this.style.err)) }),
+    )
+  }
+
+  /** Gives `work` the place for progress, unless the command is to be quiet. */
+  private async showProgress<T>(work: (output: ProgressOutput | undefined) => Promise<T>): Promise<T> {
+    // Only commands that run revisions pay for loading it.
+    const { statusLine } = await import('./status-line.ts')
+    const status = statusLine(process.stderr)
+    this.writeLine = status.line
+    try {
+      return await work(this.isQuiet ? undefined : status)
+    } finally {
       status.end()
     }
   }

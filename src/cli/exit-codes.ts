@@ -66,6 +66,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   AMBIGUOUS_ID: 'ambiguous',
   AMBIGUOUS_RUN: 'ambiguous',
   AMBIGUOUS_TARGET: 'ambiguous',
+  CONFLICTING_BRANCHES: 'ambiguous',
   MULTIPLE_HEADS: 'ambiguous',
   TOO_MANY_HEADS: 'ambiguous',
 

@@ -1,7 +1,9 @@
 import type { ServerMessage } from '../../errors/database-errors.ts'
+import { ConflictingBranchesError } from '../../errors/proof-errors.ts'
 import { type Place, RevisionFailedError, type StepReport } from '../../errors/run-errors.ts'
 import { SqlbraidError } from '../../errors/sqlbraid-error.ts'
 import { printable } from './printable.ts'
+import { renderConflict } from './proof.ts'
 import type { Style } from './style.ts'
 
 /** An error as a person reads it, with a line end. Anything that is not ours to expect comes with its stack. */
@@ -25,6 +27,9 @@ function renderExpected(error: SqlbraidError, style: Style): string[] {
   return [
     `${style.red('error:')} ${printable(error.message)}`,
     ...(error instanceof RevisionFailedError ? renderFailure(error, style) : []),
+    ...(error instanceof ConflictingBranchesError
+      ? error.conflicts.flatMap(conflict => renderConflict(conflict, style))
+      : []),
     ...error.suggestions.map(
       (suggestion, index) => `${index === 0 ? style.cyan('try:') : '    '} ${printable(suggestion)}`,
     ),

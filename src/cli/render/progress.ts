@@ -1,9 +1,11 @@
 import type { MigrateListener } from '../../actions/migrate.ts'
+import type { VerifyListener } from '../../actions/verify.ts'
 import type { Blocker } from '../../database/blockers.ts'
 import type { RunnableStep } from '../../database/runnable-step.ts'
 import { describeHolder } from '../../errors/database-errors.ts'
 import { printable, printableLine } from './printable.ts'
 import type { Style } from './style.ts'
+import { renderOutcome } from './verify.ts'
 
 /** `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function renderDuration(milliseconds: number): string {
@@ -69,6 +71,18 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
       ),
     onNotice: (_, { severity, message }) =>
       output.line(`     ${style.cyan(severity.toLowerCase())}: ${printable(message)}`),
+  }
+}
+
+/** Turns what is tried in throw-away databases into lines; the steps themselves only pass by. */
+export function proofProgress(output: ProgressOutput, style: Style): VerifyListener {
+  return {
+    onProof: (proof, done, total) =>
+      output.line(`${renderOutcome(proof, style)}  ${style.dim(`(${done} of ${total})`)}`),
+    onTrial: ([one, other]) =>
+      output.line(`trying ${style.yellow(one)} and ${style.yellow(other)} in both orders`),
+    onStepStarted: (step, index, total) =>
+      output.status(`${stepLine(step, style)}  (${index + 1} of ${total})`),
   }
 }
 

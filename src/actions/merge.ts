@@ -1,0 +1,55 @@
+import { EmbeddedPackageMissingError } from '../errors/embedded-errors.ts'
+import {
+  ComparePackageMissingError,
+  ConflictingBranchesError,
+  ProofUnavailableError,
+} from '../errors/proof-errors.ts'
+import type { Revision } from '../revision/revision.ts'
+import type { Verdict } from '../scratch/convergence.ts'
+import type { Settings } from '../settings/settings.ts'
+import { createMerge, headsToMerge, type MergeRequest } from './create-merge.ts'
+import { type ProofListener, proveConvergence } from './prove-convergence.ts'
+import { readHistory } from './read-history.ts'
+
+export interface ProvedMergeRequest extends MergeRequest {
+  /** Whether every two of the heads must be proved to commute first. */
+  readonly proof: boolean
+}
+
+/** The revision written, and how the proof ended for every two of its parents. */
+export interface Merge {
+  readonly revision: Revision
+  readonly verdicts: readonly Verdict[]
+}
+
+/**
+ * Writes a revision that joins what the request names, once both orders of every two of them are proved to end in the
+ * same schema. Throws `ConflictingBranchesError`, `ProofUnavailableError`, and what `createMerge` and
+ * `proveConvergence` throw; then nothing was written.
+ */
+export async function merge(
+  settings: Settings,
+  { proof, ...request }: ProvedMergeRequest,
+  listener: ProofListener = {},
+): Promise<Merge> {
+  const verdicts = proof ? await proveMerge(settings, request, listener) : []
+  return { revision: createMerge(settings, request), verdicts }
+}
+
+async function proveMerge(
+  settings: Settings,
+  { targets }: MergeRequest,
+  listener: ProofListener,
+): Promise<readonly Verdict[]> {
+  const history = readHistory(settings)
+  const heads = headsToMerge(history.graph, targets)
+  const withoutProof = `sqlbraid merge ${heads.join(' ')} --no-proof`
+  const verdicts = await proveConvergence(settings, history, heads, listener).catch((error: unknown) => {
+    if (error instanceof EmbeddedPackageMissingError || error instanceof ComparePackageMissingError)
+      throw new ProofUnavailableError(error, withoutProof)
+    throw error
+  })
+  const conflicts = verdicts.flatMap(verdict => verdict.conflicts)
+  if (conflicts.length > 0) throw new ConflictingBranchesError(conflicts, withoutProof)
+  return verdicts
+}

@@ -1,0 +1,46 @@
+import type { RunnableStep } from '../database/runnable-step.ts'
+import type { Step } from '../plan/plan.ts'
+import type { RevisionId } from '../revision/revision.ts'
+import type { Settings } from '../settings/settings.ts'
+import { prepareSteps } from './prepare-steps.ts'
+import type { History } from './read-history.ts'
+import { type ScriptSettings, scriptReader } from './script-reader.ts'
+
+/** What of the settings decides what a script does to a throw-away database. */
+export type ReplaySettings = Pick<Settings, 'ledgerSchema' | 'statementTimeout'> & ScriptSettings
+
+/** Prepares revisions to be applied in a throw-away database, in the order given. Throws as `prepareSteps`. */
+export function upSteps(
+  history: History,
+  settings: ReplaySettings,
+  ids: readonly RevisionId[],
+): RunnableStep[] {
+  return prepare(history, settings, ids, 'up')
+}
+
+/** The same, to be reverted. */
+export function downSteps(
+  history: History,
+  settings: ReplaySettings,
+  ids: readonly RevisionId[],
+): RunnableStep[] {
+  return prepare(history, settings, ids, 'down')
+}
+
+function prepare(
+  history: History,
+  settings: ReplaySettings,
+  ids: readonly RevisionId[],
+  direction: Step['direction'],
+): RunnableStep[] {
+  const steps = ids.map(revision => ({ revision, direction }))
+  const plan = { target: '', steps, headsBefore: [], headsAfter: [] }
+  return prepareSteps(plan, {
+    history,
+    ledger: { version: 0, revisions: [], isWritable: true },
+    scripts: scriptReader(settings),
+    keptScripts: new Map(),
+    lexer: {},
+    limits: { lockTimeout: '0', statementTimeout: `${settings.statementTimeout}ms` },
+  })
+}

@@ -1,0 +1,95 @@
+import type { RevisionFailedError } from './run-errors.ts'
+import { SqlbraidError } from './sqlbraid-error.ts'
+
+/** The optional package that reads and compares catalogs is not installed. */
+export class ComparePackageMissingError extends SqlbraidError {
+  readonly code = 'COMPARE_PACKAGE_MISSING'
+  override readonly suggestions: readonly string[]
+  readonly packageName: string
+
+  constructor(packageName: string, version: string, options?: ErrorOptions) {
+    super(
+      `Comparing schemas needs the optional package ${packageName}, which is not installed (or not whole).`,
+      options,
+    )
+    this.packageName = packageName
+    this.suggestions = [`npm install ${packageName}@${version}`]
+  }
+}
+
+/** A merge cannot be proved here, for there is no server to try it on; nothing was written. */
+export class ProofUnavailableError extends SqlbraidError {
+  readonly code = 'PROOF_UNAVAILABLE'
+  override readonly suggestions: readonly string[]
+
+  constructor(cause: SqlbraidError, withoutProof: string) {
+    super(`The merge was not written, for it cannot be proved here: ${cause.message}`, { cause })
+    this.suggestions = [
+      ...cause.suggestions,
+      `or name a server for throw-away databases in sqlbraid.toml: scratch = { url = "postgres://…" }`,
+      `or merge without the proof: ${withoutProof}`,
+    ]
+  }
+}
+
+/** One object that two schemas do not agree on. */
+export interface SchemaChange {
+  /** Such as `column public.invoice.amount`. */
+  readonly object: string
+  readonly what: string
+}
+
+/** Why two heads cannot be joined as they are. */
+export interface Conflict {
+  readonly heads: readonly [string, string]
+  /** Which order of the two was tried: the second after the first. */
+  readonly order: readonly [string, string]
+  /** What failed in that order; without it, both orders work and end in different schemas. */
+  readonly failure?: Failure
+  /** What the two orders' schemas do not agree on. */
+  readonly changes: readonly SchemaChange[]
+  /** What would make this order's schema the other one's. */
+  readonly sql: string
+}
+
+/** A revision whose script fails where it was tried. */
+export interface Failure {
+  readonly revision: string
+  readonly message: string
+  readonly file?: string
+  readonly line?: number
+  readonly excerpt?: string
+}
+
+/** The statement that failed, and why; without the state of a throw-away database, which is of no interest. */
+export function failureOf({ revision, failure, cause, message }: RevisionFailedError): Failure {
+  const reason = failure.server?.message ?? (cause instanceof Error ? cause.message : message)
+  if (failure.place === undefined) return { revision, message: reason }
+  const { file, line, excerpt } = failure.place
+  return { revision, message: reason, file, line, excerpt }
+}
+
+/** Heads that were to be joined do not commute; nothing was written. */
+export class ConflictingBranchesError extends SqlbraidError {
+  readonly code = 'CONFLICTING_BRANCHES'
+  override readonly suggestions: readonly string[]
+  readonly conflicts: readonly Conflict[]
+
+  constructor(conflicts: readonly Conflict[], withoutProof: string) {
+    super(`Nothing was written, for the branches conflict: ${conflicts.map(describeConflict).join('; ')}.`)
+    this.conflicts = conflicts
+    this.suggestions = [
+      'say in one branch that it comes after the other: "-- depends: ID" in the header of its first revision',
+      'or move one branch on top of the other, and mend it there: give its first revision the other head as parent',
+      `or mend the difference in the merge revision itself: ${withoutProof}, write its up script, then sqlbraid verify REVISION`,
+    ]
+  }
+}
+
+/** A conflict in one line, that stands alone. */
+export function describeConflict({ heads, order, failure }: Conflict): string {
+  const [first, second] = order
+  return failure
+    ? `${second} cannot be applied after ${first}: revision ${failure.revision}: ${failure.message}`
+    : `${heads.join(' and ')} end in different schemas when their order changes`
+}

@@ -1,0 +1,36 @@
+import type { DependencyEdge, Fact, FactBase, StableId } from '@supabase/pg-delta/core'
+
+/** What of a database's catalog takes part in a comparison. */
+export interface Scope {
+  /** The ledger is no part of the schema. */
+  readonly ledgerSchema: string
+  /** Between two servers: who owns what, and which roles there are, is a matter of the server. */
+  readonly ignoresOwners?: boolean
+}
+
+/** The objects and edges that take part. */
+export function comparablePart(
+  catalog: FactBase,
+  { ledgerSchema, ignoresOwners = false }: Scope,
+): { readonly facts: Fact[]; readonly edges: DependencyEdge[] } {
+  const facts = catalog.facts().filter(({ id }) => schemaOf(id) !== ledgerSchema)
+  if (!ignoresOwners) return { facts, edges: [...catalog.edges] }
+  return {
+    facts: facts.filter(({ id }) => !ROLES.has(id.kind) && !isOwnersGrant(id, catalog)),
+    edges: catalog.edges.filter(({ kind }) => kind !== 'owner'),
+  }
+}
+
+const ROLES: ReadonlySet<string> = new Set(['role', 'membership', 'defaultPrivilege'])
+
+function schemaOf(id: StableId): string | null {
+  if ('target' in id) return schemaOf(id.target)
+  if (id.kind === 'schema') return id.name
+  return 'schema' in id ? id.schema : null
+}
+
+function isOwnersGrant(id: StableId, catalog: FactBase): boolean {
+  if (id.kind !== 'acl') return false
+  const owners = catalog.outgoingEdges(id.target).filter(({ kind }) => kind === 'owner')
+  return owners.some(({ to }) => to.kind === 'role' && to.name === id.grantee)
+}

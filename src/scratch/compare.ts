@@ -1,0 +1,107 @@
+import type { FactBase } from '@supabase/pg-delta/core'
+import type { Session } from '../database/session.ts'
+import { ComparePackageMissingError, type SchemaChange } from '../errors/proof-errors.ts'
+import { comparablePart, type Scope } from './compare-scope.ts'
+import { describeChanges, type Sides } from './compare-words.ts'
+
+/** The schema of one database at one time; made by `readCatalog`, understood by `compareCatalogs`. */
+export interface Catalog {
+  readonly facts: FactBase
+  /** What the database holds that cannot be compared, one sentence for each kind. */
+  readonly notCompared: readonly string[]
+}
+
+/** What one catalog has otherwise than another. */
+export interface Difference {
+  /** Empty when the schemas are the same. */
+  readonly changes: readonly SchemaChange[]
+  /** The statements that turn the first schema into the second. */
+  readonly sql: string
+  /** Tables whose columns are the same but stand in another order; not a change. */
+  readonly columnOrder: readonly string[]
+}
+
+/**
+ * Reads the catalog of the session's database, without the ledger. Throws `ComparePackageMissingError`, and what
+ * the session throws.
+ */
+export async function readCatalog(session: Session, scope: Scope): Promise<Catalog> {
+  const { extract, buildFactBase } = await loadPgDelta()
+  const { factBase, diagnostics } = await extract(poolOf(session))
+  const { facts, edges } = comparablePart(factBase, scope)
+  return {
+    facts: buildFactBase(facts, edges),
+    notCompared: diagnostics
+      .filter(({ severity, code }) => severity !== 'info' && code !== 'dangling_edge')
+      .map(({ message }) => message),
+  }
+}
+
+/** What must be done to the first catalog to have the second; `sides` is what the two are called in words. */
+export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides): Promise<Difference> {
+  const { plan } = await loadPgDelta()
+  const { deltas, actions } = plan(from.facts, to.facts)
+  return {
+    changes: describeChanges(deltas, sides),
+    sql: actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n'),
+    columnOrder: reorderedTables(from.facts, to.facts),
+  }
+}
+
+async function loadPgDelta() {
+  try {
+    const [{ extract }, { plan }, { buildFactBase }] = await Promise.all([
+      import('@supabase/pg-delta/extract'),
+      import('@supabase/pg-delta/plan'),
+      import('@supabase/pg-delta/core'),
+    ])
+    return { extract, plan, buildFactBase }
+  } catch (cause) {
+    throw new ComparePackageMissingError('@supabase/pg-delta', PG_DELTA_VERSION, { cause })
+  }
+}
+
+// Its interface is not settled yet: each version is looked at before it is taken.
+const PG_DELTA_VERSION = '1.0.0-alpha.34'
+
+type Pool = Parameters<typeof import('@supabase/pg-delta/extract').extract>[0]
+
+/** Our session in the shape that pg-delta reads from, so that every way to connect that we know works there too. */
+function poolOf(session: Session): Pool {
+  const query = async (text: string) => ({ rows: await rowsOf(session, text) })
+  const client = { query, release: () => {} }
+  return { connect: async () => client, query } as unknown as Pool
+}
+
+/** Rows travel as JSON: the session reads arrays only so. */
+async function rowsOf(session: Session, text: string): Promise<readonly unknown[]> {
+  if (!/^\s*(select|with)\b/i.test(text)) return session.query(text)
+  const rows = await session.query(`select row_to_json(found) as found from (${text}\n) as found`)
+  return rows.map(({ found }) => found)
+}
+
+function reorderedTables(from: FactBase, to: FactBase): string[] {
+  const before = columnsByTable(from)
+  const after = columnsByTable(to)
+  return [...before].flatMap(([table, columns]) => {
+    const others = after.get(table) ?? []
+    const isReordered = columns.length === others.length && columns.some((name, at) => name !== others[at])
+    return isReordered && columns.every(name => others.includes(name)) ? [table] : []
+  })
+}
+
+/** Names of columns in their order, by qualified table. */
+function columnsByTable(facts: FactBase): Map<string, string[]> {
+  const tables = new Map<string, { name: string; position: number }[]>()
+  for (const { id, payload } of facts.facts()) {
+    if (id.kind !== 'column') continue
+    const table = `${id.schema}.${id.table}`
+    const column = { name: id.name, position: Number(payload['_position']) }
+    tables.set(table, [...(tables.get(table) ?? []), column])
+  }
+  const ordered = [...tables].map(([table, columns]) => {
+    columns.sort((one, other) => one.position - other.position)
+    return [table, columns.map(({ name }) => name)] as const
+  })
+  return new Map(ordered)
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import type { RunnableStep } from '../database/runnable-step.ts'
+import type { RunnableScript } from '../database/script-parts.ts'
+import type { Session } from '../database/session.ts'
+import { StatementError } from '../errors/database-errors.ts'
+import { quoteIdentifier } from '../script/literal.ts'
+import {
+  dropDatabase,
+  dropOldStates,
+  keptStates,
+  scratchName,
+  stateName,
+  touchState,
+} from './housekeeping.ts'
+import { type Replay, replay } from './replay.ts'
+import type { ScratchServer } from './server.ts'
+
+/**
+ * Gives `use` a database of its own in which exactly `steps` were run; without steps, an empty one. The state is kept
+ * on the server for the next time. Throws what `replay` throws.
+ */
+export async function withState<T>(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const working = await copyState(server, steps, options)
+  try {
+    return await inDatabase(server, working, use)
+  } finally {
+    await dropDatabase(server, working)
+  }
+}
+
+/** Keeps the state after `steps`, made from the longest kept beginning of theirs; gives the name of its database. */
+export async function keepState(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+): Promise<string> {
+  const names = stateKeys(steps, options.ledgerSchema).map(stateName)
+  const kept = await longestKept(server, names)
+  const start = names[kept - 1] ?? EMPTY
+  if (kept === steps.length) return start
+  const state = names.at(-1) ?? EMPTY
+  const working = await copyDatabase(server, start)
+  try {
+    await inDatabase(server, working, session => replay(session, steps.slice(kept), options))
+    await server.query(renameDatabase(working, state)).catch(unless(DUPLICATE_DATABASE))
+  } finally {
+    await dropDatabase(server, working)
+  }
+  await dropOldStates(server)
+  return state
+}
+
+/**
+ * One key for the state after each of the steps: what was run up to there, in that order, and nothing else. A
+ * revision that only moved to another parent leaves them as they are.
+ */
+export function stateKeys(steps: readonly RunnableStep[], ledgerSchema: string): string[] {
+  let key = digest([ledgerSchema])
+  return steps.map(({ revision, direction, transaction, script, verify }) => {
+    const texts = [script, verify].map(each => (each ? writtenStatements(each) : []))
+    key = digest([key, revision, direction, transaction, ...texts])
+    return key
+  })
+}
+
+const EMPTY = 'template0'
+
+/** How many of the states' databases there are at the beginning; their last one counts as used now. */
+async function longestKept(server: ScratchServer, names: readonly string[]): Promise<number> {
+  const present = await keptStates(server)
+  const kept = names.findLastIndex(name => present.has(name)) + 1
+  const last = names[kept - 1]
+  if (last !== undefined) await server.query(touchState(last))
+  return kept
+}
+
+/** Another process may drop an old state right before it is copied: then it is made once more. */
+async function copyState(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+): Promise<string> {
+  for (;;) {
+    const copy = await keepState(server, steps, options)
+      .then(state => copyDatabase(server, state))
+      .catch(unless(MISSING_DATABASE))
+    if (copy !== undefined) return copy
+  }
+}
+
+async function copyDatabase({ query }: ScratchServer, template: string): Promise<string> {
+  const name = scratchName()
+  await query(`create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)}`)
+  return name
+}
+
+async function inDatabase<T>(
+  server: ScratchServer,
+  database: string,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await server.connect(database)
+  try {
+    return await use(session)
+  } finally {
+    await session.close()
+  }
+}
+
+function renameDatabase(from: string, to: string): string {
+  return `alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}; ${touchState(to)}`
+}
+
+const DUPLICATE_DATABASE = '42P04'
+const MISSING_DATABASE = '3D000'
+
+/** Passes over one error of the server, which another process is the cause of. */
+function unless(sqlState: string): (error: unknown) => undefined {
+  return error => {
+    if (!(error instanceof StatementError && error.server.sqlState === sqlState)) throw error
+  }
+}
+
+/** The statements of a script, the data of its COPYs included, without its header. */
+function writtenStatements({ text: script, statements }: RunnableScript): string[] {
+  return statements.map(({ text, start, copyData }) => (copyData ? script.slice(start, copyData.end) : text))
+}
+
+function digest(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}

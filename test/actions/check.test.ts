@@ -1,0 +1,66 @@
+import test from 'ava'
+import { check, isClean } from '../../src/actions/check.ts'
+import { upgrade } from '../../src/actions/upgrade.ts'
+import { withDatabase } from '../support/database.ts'
+import { withScratchProject } from '../support/scratch-project.ts'
+
+const SCRIPTS = {
+  a: `create table account (id integer primary key, name text);
+      create index by_name on account (name);
+      create function rate() returns integer language sql as 'select 1'`,
+}
+
+interface ByHand {
+  readonly sql: string
+  /** The objects that are found. */
+  readonly objects: readonly string[]
+}
+
+/** States what is found after somebody changed the live schema by hand. */
+const finds = test.macro((t, { sql: byHand, objects }: ByHand) =>
+  withDatabase(t, ({ url, sql }) =>
+    withScratchProject('a', SCRIPTS, async ({ settings }) => {
+      const live = { ...settings, url: { text: url, unset: [], source: '--url' } }
+      await upgrade(live, { targets: ['heads'] })
+      await sql.unsafe(byHand)
+      const report = await check(live)
+      t.deepEqual(
+        report.drift?.changes.map(({ object }) => object),
+        [...objects],
+      )
+      t.is(isClean(report), objects.length === 0)
+      if (objects.length === 0) return
+      await sql.unsafe(report.drift?.sql ?? '')
+      t.true(isClean(await check(live)), 'the SQL of the report mends it')
+    }),
+  ),
+)
+
+test('a database that nobody touched is clean', finds, { sql: 'select 1', objects: [] })
+
+test('what was changed by hand is found, and mended by the SQL that is shown', finds, {
+  sql: `alter table account add email text;
+        drop index by_name;
+        grant select on account to public;
+        create or replace function rate() returns integer language sql as 'select 2'`,
+  objects: [
+    'column public.account.email',
+    'function public.rate()',
+    'grant on table public.account to PUBLIC',
+    'index public.by_name',
+  ],
+})
+
+test('more heads than allowed are found', t =>
+  withDatabase(t, ({ url }) =>
+    withScratchProject(
+      `a <- b
+       a <- c`,
+      SCRIPTS,
+      async ({ settings }) => {
+        const live = { ...settings, url: { text: url, unset: [], source: '--url' } }
+        t.deepEqual([...(await check(live)).tooManyHeads], ['b', 'c'])
+        t.deepEqual([...(await check({ ...live, maxHeads: 2 })).tooManyHeads], [])
+      },
+    ),
+  ))
