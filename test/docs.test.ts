@@ -200,7 +200,7 @@ function comparable(output: string): string[] {
 test('the README shows what its commands print', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'sqlbraid-readme-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  for (const name of ['migrations', 'sqlbraid.toml']) {
+  for (const name of ['migrations', 'operations', 'sqlbraid.toml']) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   }
   await withDatabase(t, async ({ url }) => {
