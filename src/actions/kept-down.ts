@@ -1,6 +1,6 @@
 import { type KeptScripts, type Ledger, readKeptScripts } from '../database/ledger.ts'
 import type { Session } from '../database/session.ts'
-import { MissingDownError } from '../errors/history-errors.ts'
+import { MissingDownError, type WithoutDown } from '../errors/history-errors.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import { checksumOf, parseScript } from '../revision/script-file.ts'
@@ -54,16 +54,14 @@ function isRevertedAsKept(
   return direction === 'down' && (downs === 'ledger' || !history.revisions.has(revision))
 }
 
-function missingDown(
-  step: Step,
-  choice: DownChoice,
-): readonly { readonly id: string; readonly irreversible?: string }[] {
-  const revision = choice.history.revisions.get(step.revision)
+function missingDown(step: Step, choice: DownChoice): readonly WithoutDown[] {
+  const id = step.revision
+  const revision = choice.history.revisions.get(id)
   if (!isRevertedAsKept(step, choice)) return revision && !revision.parts.down ? [revision] : []
-  const kept = choice.keptScripts.get(step.revision)
+  const kept = choice.keptScripts.get(id)
   if (kept?.down !== undefined) return []
-  const irreversible = kept && keptScript(step.revision, 'up', kept.up).header.irreversible
-  return [{ id: step.revision, ...(irreversible !== undefined && { irreversible }) }]
+  const irreversible = kept && keptScript(id, 'up', kept.up).header.irreversible
+  return [{ id, ...(irreversible && { irreversible }), ...(revision && { parts: revision.parts }) }]
 }
 
 /** What was kept is what was sent: nothing of psql's language is left in it. */

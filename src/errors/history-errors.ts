@@ -51,7 +51,8 @@ export interface WithoutDown {
   readonly id: string
   /** Why there is none, where its header says so. */
   readonly irreversible?: string
-  readonly parts: { readonly up: string }
+  /** Its files, where they are here; one with a `down` is not what the database has kept. */
+  readonly parts?: { readonly up: string; readonly down?: string }
 }
 
 /** Revisions to revert that have no down script. */
@@ -64,11 +65,15 @@ export class MissingDownError extends SqlbraidError {
     )
     super(`These revisions cannot be reverted, they have no down script: ${list.join(', ')}.`)
     this.revisions = revisions.map(({ id }) => id)
-    this.suggestions = revisions
-      .filter(({ irreversible }) => irreversible === undefined)
-      .map(({ parts }) => `Write ${parts.up.replace(/\.up\.sql$/i, '.down.sql')}`)
+    this.suggestions = revisions.filter(({ irreversible }) => irreversible === undefined).map(wayToDown)
   }
   readonly revisions: readonly string[]
+}
+
+function wayToDown({ id, parts }: WithoutDown): string {
+  if (parts === undefined) return `Where its files are, write a down script, then: sqlbraid accept ${id}`
+  if (parts.down === undefined) return `Write ${parts.up.replace(/\.up\.sql$/i, '.down.sql')}`
+  return `Have the database keep the one that is here: sqlbraid accept ${id}`
 }
 
 /** A revision with `transaction: off` stopped half-way, and what was asked for would not finish it. */
