@@ -1,4 +1,5 @@
 /** The library's public door: every verb of the command line as a function over plain data. */
+export { type AcceptReport, accept } from './actions/accept.ts'
 export type { Disagreement, Tolerance } from './actions/agreement.ts'
 export { type BranchRequest, createBranch } from './actions/create-branch.ts'
 export { createMerge, type MergeRequest } from './actions/create-merge.ts'
@@ -11,8 +12,15 @@ export { type KeptServer, keepEmbeddedServer } from './actions/keep-embedded-ser
 export type { MigrateListener, MigrateReport, MigrateRequest } from './actions/migrate.ts'
 export { type History, readHistory } from './actions/read-history.ts'
 export { type HistoryRange, readHistoryRange } from './actions/read-history-range.ts'
-export { type DatabaseState, readState } from './actions/read-state.ts'
+export {
+  type DatabaseState,
+  readState,
+  type ScriptDifference,
+  type StateRequest,
+} from './actions/read-state.ts'
+export { type ReapplyRequest, reapply } from './actions/reapply.ts'
 export { type StampRequest, stamp } from './actions/stamp.ts'
+export { type SyncRequest, sync } from './actions/sync.ts'
 export { upgrade } from './actions/upgrade.ts'
 export type { Ledger, LedgerRevision } from './database/ledger.ts'
 export type { DatabaseListener } from './database/open-database.ts'
@@ -56,6 +64,7 @@ export {
   MultipleHeadsError,
   NotAppliedError,
   NotInLineageError,
+  RevisionNotAppliedError,
   TargetNeedsDatabaseError,
   TooManyHeadsError,
   UnknownTargetError,
@@ -66,6 +75,8 @@ export {
   MissingDownError,
   NoRevisionsError,
   NotInOneTransactionError,
+  PlanDeclinedError,
+  PlanOutdatedError,
   ReadOnlyDatabaseError,
   UnfinishedRevisionError,
   UnknownRevisionsError,
@@ -98,4 +109,5 @@ export { UnknownCommandError, UsageError } from './errors/usage-errors.ts'
 export { branchPoints, heads } from './graph/lineage.ts'
 export type { RevisionGraph } from './graph/revision-graph.ts'
 export type { Revision, RevisionId, RevisionParts } from './revision/revision.ts'
+export type { LineRun } from './script/line-difference.ts'
 export { readSettings, type Settings, type SettingsFlags, type Surroundings } from './settings/settings.ts'

@@ -90,3 +90,13 @@ test('a revision that stopped half-way is finished before it is accepted', t =>
     await t.throwsAsync(reapply(project.settings, { revision: 'a' }), { code: 'REVISION_INCOMPLETE' })
     await t.throwsAsync(accept(project.settings, 'a'), { code: 'UNFINISHED_REVISION' })
   }))
+
+test('in one transaction for all, what cannot be reapplied is as it was before', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const project = writeProject(t, url, { a: first }, { transaction: 'all' })
+    await upgrade(project.settings, heads)
+    project.write({ a: { up: 'select 1/0;', down: 'select 1;' } })
+    await t.throwsAsync(reapply(project.settings, { revision: 'a' }), { code: 'REVISION_FAILED' })
+    t.is(await tablesIn(sql), 'a')
+    t.is(await appliedIn(sql), 'a')
+  }))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { downgrade } from '../../src/actions/downgrade.ts'
+import { reapply } from '../../src/actions/reapply.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
 import { withDatabase } from '../support/database.ts'
 import { projectFor, TABLES } from '../support/project.ts'
@@ -35,6 +36,23 @@ test('hooks hear of a run before and after it, and of none that has nothing to d
         'after_upgrade|upgrade|heads|up a\nup b|b||',
         'before_downgrade|downgrade|-1|down b|b||',
         'after_downgrade|downgrade|-1|down b|a||\n',
+      ].join('\n'),
+    )
+  })
+})
+
+test('a run that goes both ways calls the hooks of both, in the order of its steps', async t => {
+  await withDatabase(t, async ({ url }) => {
+    const settings = projectFor(t, { url, graph: 'a', config: telling(...ALL) })
+    await upgrade(settings, { targets: ['heads'] })
+    await reapply(settings, { revision: 'a' })
+    t.is(
+      heard(settings.root).split('\n').slice(2).join('\n'),
+      [
+        'before_downgrade|reapply|a|down a\nup a|a||',
+        'before_upgrade|reapply|a|down a\nup a|a||',
+        'after_downgrade|reapply|a|down a\nup a|a||',
+        'after_upgrade|reapply|a|down a\nup a|a||\n',
       ].join('\n'),
     )
   })

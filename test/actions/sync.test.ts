@@ -1,9 +1,11 @@
 import test from 'ava'
-import { downgrade } from '../../src/actions/downgrade.ts'
+import { downgrade, downgradeScript } from '../../src/actions/downgrade.ts'
 import { downgradeRun } from '../../src/actions/downgrade-run.ts'
 import { readState } from '../../src/actions/read-state.ts'
 import { sync } from '../../src/actions/sync.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
+import { renderStatus } from '../../src/cli/render/state.ts'
+import { PLAIN } from '../../src/cli/render/style.ts'
 import type { RevisionFailedError } from '../../src/errors/run-errors.ts'
 import { withDatabase } from '../support/database.ts'
 import { appliedIn, eventsIn, tablesIn } from '../support/ledger-rows.ts'
@@ -25,6 +27,9 @@ test('a revision without a file goes down with the script that the database has 
     await upgrade(project.settings, heads)
     project.remove('b')
     t.deepEqual((await readState(project.settings)).heads.map(String), ['b'])
+    t.true(renderStatus(await readState(project.settings), PLAIN).includes('    b  add b (on a)'))
+    const { sql: script } = await downgradeScript(project.settings, { targets: ['-1'] })
+    t.true(script.includes('drop table "kept";'))
     const report = await downgrade(project.settings, { targets: ['-1'] })
     t.deepEqual([report.steps.map(({ revision }) => revision), report.heads.map(String)], [['b'], ['a']])
     t.is(await tablesIn(sql), 'a')

@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from 'node:util'
 import test from 'ava'
 import { lineOfRevisions, withCliProject } from '../support/cli.ts'
 import { withDatabase } from '../support/database.ts'
 import { tablesIn } from '../support/ledger-rows.ts'
 import { assertRefused } from '../support/refusal.ts'
+import { hasTerminal, writtenToTerminal } from '../support/terminal.ts'
 
 test('sync asks only at a terminal: without one it shows the plan and wants --yes', t =>
   withDatabase(t, ({ url, sql }) =>
@@ -42,3 +44,26 @@ test('status --verbose shows what was changed, and the error of a run names the 
       t.deepEqual(accepted.json, { revision: 'a', isAccepted: true })
     }),
   ))
+
+for (const [typed, says, tables] of [
+  ['y\n', /Done, 1 revision/, 'a'],
+  ['\n', /error: Nothing was changed: the plan was declined/, ''],
+  ['\x04', /error: Nothing was changed: the plan was declined/, ''],
+  ['\x03', /error: Interrupted by SIGINT: nothing was done/, ''],
+] as const) {
+  test(`at a terminal sync shows the plan and asks: ${JSON.stringify(typed)}`, async t => {
+    if (!hasTerminal()) {
+      t.log('python3 is missing: no terminal to try it on')
+      return t.pass()
+    }
+    await withDatabase(t, ({ url, sql }) =>
+      withCliProject(lineOfRevisions(['a']), async ({ root }) => {
+        const answer = ['Go on?', typed] as const
+        const written = await writtenToTerminal(['sync', '--url', url], { cwd: root, columns: 80, answer })
+        t.regex(stripVTControlCharacters(written), /Plan for heads:\r\n {2}up {3}a {2}add a\r\n/)
+        t.regex(stripVTControlCharacters(written), says)
+        t.is(await tablesIn(sql), tables)
+      }),
+    )
+  })
+}
