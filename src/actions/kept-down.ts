@@ -2,11 +2,11 @@ import { type KeptScripts, type Ledger, readKeptScripts } from '../database/ledg
 import type { Session } from '../database/session.ts'
 import { MissingDownError, type WithoutDown } from '../errors/history-errors.ts'
 import type { Plan, Step } from '../plan/plan.ts'
+import { parseHeader } from '../revision/header.ts'
 import type { RevisionId } from '../revision/revision.ts'
-import { checksumOf, parseScript } from '../revision/script-file.ts'
 import { wholeSource } from '../script/pieces.ts'
 import type { History } from './read-history.ts'
-import type { ExpandedScript } from './script-reader.ts'
+import type { SentScript } from './script-reader.ts'
 
 /** Where down scripts come from: the files, as far as they are here, or as the ledger has kept them. */
 export type DownSource = 'files' | 'ledger'
@@ -36,7 +36,7 @@ export function requireDowns({ steps }: Plan, choice: DownChoice): void {
 }
 
 /** The down script that the ledger has kept of a revision, if a step is to run that. */
-export function keptDown(step: Step, choice: DownChoice): ExpandedScript | undefined {
+export function keptDown(step: Step, choice: DownChoice): SentScript | undefined {
   const text = choice.keptScripts.get(step.revision)?.down
   if (text === undefined || !isRevertedAsKept(step, choice)) return undefined
   return keptScript(step.revision, 'down', text)
@@ -64,13 +64,15 @@ function missingDown(step: Step, choice: DownChoice): readonly WithoutDown[] {
   return [{ id, ...(irreversible && { irreversible }), ...(revision && { parts: revision.parts }) }]
 }
 
-/** What was kept is what was sent: nothing of psql's language is left in it. */
-function keptScript(id: RevisionId, part: 'up' | 'down', kept: string): ExpandedScript {
-  const { file, text, bodyStart, header, transaction } = parseScript(kept, `ledger:${id}.${part}.sql`)
-  return {
-    ...{ file, header, transaction, text },
-    pieces: wholeSource({ file, text }),
-    checksum: checksumOf(text.slice(bodyStart)),
-    ...{ included: [], unset: [], echoes: [], problems: [] },
-  }
+/**
+ * What was kept is what was sent: nothing of psql's language is left in it. With includes put in, comments of theirs may
+ * stand below the header as if they were of it; the first word for a key is the header's, and its faults were no matter
+ * when it ran.
+ */
+function keptScript(id: RevisionId, part: 'up' | 'down', text: string): SentScript {
+  const file = `ledger:${id}.${part}.sql`
+  const { header } = parseHeader(text)
+  const transaction = header.transaction ?? 'on'
+  const pieces = wholeSource({ file, text })
+  return { file, header, transaction, text, pieces, unset: [], echoes: [], problems: [] }
 }

@@ -13,7 +13,7 @@ import { type Statement, splitStatements } from '../script/statements.ts'
 import { transactionControl } from '../script/transaction-control.ts'
 import type { UnsetReference } from '../script/work.ts'
 import { type DownChoice, keptDown, requireDowns } from './kept-down.ts'
-import type { ExpandedScript, ScriptReader } from './script-reader.ts'
+import type { ScriptReader, SentScript } from './script-reader.ts'
 
 /** What steps are prepared from, besides the plan. */
 export interface Preparation extends DownChoice {
@@ -72,7 +72,7 @@ function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): R
 }
 
 /** What running a script takes, whichever way it goes. */
-function prepareScript(step: Step, main: ExpandedScript, preparation: Preparation, problems: Problem[]) {
+function prepareScript(step: Step, main: SentScript, preparation: Preparation, problems: Problem[]) {
   const { history, ledger, limits, keptScripts, lexer } = preparation
   const { revision } = step
   for (const reference of main.unset) preparation.onUnsetVariable?.(reference)
@@ -90,14 +90,14 @@ function prepareScript(step: Step, main: ExpandedScript, preparation: Preparatio
 }
 
 /** What a script's header says goes before the settings. */
-function limitsOf({ header }: ExpandedScript, limits: ScriptLimits): ScriptLimits {
+function limitsOf({ header }: SentScript, limits: ScriptLimits): ScriptLimits {
   return {
     lockTimeout: header.lock_timeout ?? limits.lockTimeout,
     statementTimeout: header.statement_timeout ?? limits.statementTimeout,
   }
 }
 
-function runnable(script: ExpandedScript, lexer: LexerOptions, problems: Problem[]): RunnableScript {
+function runnable(script: SentScript, lexer: LexerOptions, problems: Problem[]): RunnableScript {
   const { text, pieces } = script
   const problemAt = (code: string, message: string, offset: number) => {
     const { file, line, column } = locate(pieces, offset)
@@ -127,7 +127,7 @@ function transactionRule(control: string): string {
 function resumption(
   row: LedgerRevision | undefined,
   { direction }: Step,
-  { file }: ExpandedScript,
+  { file }: SentScript,
   script: RunnableScript,
   kept: KeptScripts | undefined,
   lexer: LexerOptions,

@@ -14,6 +14,9 @@ export interface ExpandedScript extends Omit<Script, 'text' | 'bodyStart'>, Expa
   readonly checksum: string
 }
 
+/** What running a script needs of it, wherever it comes from. */
+export type SentScript = Omit<ExpandedScript, 'checksum' | 'included'>
+
 /** Reads scripts for one command. */
 export interface ScriptReader {
   /**

@@ -19,13 +19,13 @@ export class ChangedRevisionsError extends SqlbraidError {
     const list = revisions.map(({ id, file }) => `${id} (${file})`).join(', ')
     super(`Applied revisions were changed in their files since: ${list}.`)
     this.revisions = revisions
-    const [{ id = '…' } = {}] = revisions
+    const id = revisions.at(-1)?.id ?? '…' // nothing changed stands on the last
     this.suggestions = [
-      'See what was changed: sqlbraid status --verbose',
-      `Undo the change: git checkout -- ${revisions.map(({ file }) => `'${file}'`).join(' ')}`,
-      `Revert it as it was, and apply it as it is: sqlbraid reapply ${id}`,
-      `Take it for what was applied: sqlbraid accept ${id}`,
-      'Pass over it: sqlbraid upgrade --ignore-changed …',
+      'sqlbraid status --verbose',
+      `git checkout -- ${revisions.map(({ file }) => `'${file}'`).join(' ')}`,
+      `sqlbraid reapply ${id}`,
+      `sqlbraid accept ${id}`,
+      'sqlbraid upgrade --ignore-changed …',
     ]
   }
   readonly revisions: readonly { readonly id: string; readonly file: string }[]
@@ -35,9 +35,9 @@ export class ChangedRevisionsError extends SqlbraidError {
 export class UnknownRevisionsError extends SqlbraidError {
   readonly code = 'UNKNOWN_REVISIONS'
   override readonly suggestions = [
-    'Make the database match this checkout: sqlbraid sync --dry-run',
+    'sqlbraid sync --dry-run',
     'Check out the branch that has their files',
-    'Pass over them: sqlbraid upgrade --ignore-unknown …',
+    'sqlbraid upgrade --ignore-unknown …',
   ]
   constructor(revisions: readonly string[]) {
     super(`The database has revisions that have no file here: ${revisions.join(', ')}.`)
@@ -73,7 +73,7 @@ export class MissingDownError extends SqlbraidError {
 function wayToDown({ id, parts }: WithoutDown): string {
   if (parts === undefined) return `Where its files are, write a down script, then: sqlbraid accept ${id}`
   if (parts.down === undefined) return `Write ${parts.up.replace(/\.up\.sql$/i, '.down.sql')}`
-  return `Have the database keep the one that is here: sqlbraid accept ${id}`
+  return `sqlbraid accept ${id}`
 }
 
 /** A revision with `transaction: off` stopped half-way, and what was asked for would not finish it. */

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'ava'
 import { downgrade, downgradeScript } from '../../src/actions/downgrade.ts'
 import { downgradeRun } from '../../src/actions/downgrade-run.ts'
@@ -58,6 +60,23 @@ test('an error in a kept script names the ledger, and the place in it', t =>
     const { file, line, column } = error.failure.place ?? {}
     t.deepEqual({ file, line, column }, { file: 'ledger:b.down.sql', line: 4, column: 1 })
     t.is(await tablesIn(sql), 'a b')
+  }))
+
+test('comments of what a kept script had included are not taken for its header', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const project = writeProject(t, url, {
+      a: table('a'),
+      b: { up: 'create table b ();', down: '\\ir ../operations/drop.sql', header: 'transaction: on' },
+    })
+    mkdirSync(project.settings.operations)
+    writeFileSync(
+      join(project.settings.operations, 'drop.sql'),
+      '-- parent: what drops it\n-- transaction: off\ndrop table b;\n',
+    )
+    await upgrade(project.settings, heads)
+    project.remove('b')
+    await sync(project.settings)
+    t.is(await tablesIn(sql), 'a')
   }))
 
 test('a kept script that ran outside a transaction is reverted outside one', t =>
