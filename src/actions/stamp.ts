@@ -1,18 +1,18 @@
-import { ensureLedger, readLedger, requireWritableLedger } from '../database/ledger.ts'
+import { readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
 import { type LedgerEntry, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
-import { afterScript, opening } from '../ledger/transaction.ts'
+import { afterScript } from '../ledger/transaction.ts'
 import type { Step } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
 import type { Revision } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
 import {
+  exclusionOf,
   type MigrateListener,
   type MigrateReport,
   plannedReport,
   requireWritable,
-  underLock,
 } from './migrate.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
@@ -35,14 +35,16 @@ export async function stamp(
   const { ledgerSchema: schema } = settings
   return withDatabase(settings, listener, async session => {
     requireWritable(session)
-    return underLock(session, settings, listener, async () => {
+    const exclusion = exclusionOf(session, settings, listener)
+    return exclusion.around(async () => {
       const ledger = await readLedger(session, schema)
       const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
       if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
       await requireWritableLedger(session, schema, ledger)
       const scripts = scriptReader(settings)
       const identity = await newRunIdentity(settings.root)
-      await ensureLedger(session, schema, ledger.version)
+      await exclusion.ensureLedger(ledger)
+      const turn = exclusion.turn(identity.runId, ledger)
       const bookkeeping = plan.steps.flatMap(step => [
         step.direction === 'up'
           ? recordApplied(schema, entryOf(history, step, scripts), identity, 0)
@@ -53,8 +55,8 @@ export async function stamp(
           identity,
         ),
       ])
-      await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' }))
-      await session.pipeline([afterScript(bookkeeping), 'commit'])
+      await turn.open(session, { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' })
+      await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
       return {
         ...plannedReport(plan, history),
         steps: plan.steps.map(step => ({ ...step, state: 'applied' as const })),

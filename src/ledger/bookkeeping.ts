@@ -83,9 +83,10 @@ export function recordDownBegun(
   id: string,
   downScript: string,
   statementsDone: number,
+  run: RunIdentity,
 ): string {
   return `update ${revisionTable(schema)} set state = 'pending', pending_direction = 'down',
-  down_script = ${quoteLiteral(downScript)}, statements_done = ${statementsDone}
+  down_script = ${quoteLiteral(downScript)}, statements_done = ${statementsDone}, run_id = ${runIdValue(run)}
 where revision = ${quoteLiteral(id)}`
 }
 
