@@ -85,17 +85,19 @@ export async function migrate(
     const targets = (await movement.targets?.(session, ledger)) ?? request.targets
     return movement.plan(history.graph, appliedSet(ledger), targets)
   }
-  return withDatabase(settings, listener, async session => {
+  const stop = request.interruption?.stop
+  const use = async (session: ConnectedSession) => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger, scripts), request)
     const plan = await planFor(session, ledger)
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
-    const exclusion = exclusionOf(session, settings, { ...listener, stop: request.interruption?.stop })
+    const exclusion = exclusionOf(session, settings, { ...listener, stop })
     return exclusion.around(() =>
       run({ session, exclusion, settings, history, scripts, planFor, movement, request, listener }),
     )
-  })
+  }
+  return withDatabase(settings, listener, use, stop)
 }
 
 /** What keeps other runs over the settings' ledger out. */
@@ -130,6 +132,7 @@ async function run(run: Run): Promise<MigrateReport> {
 async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport> {
   const { session, settings, movement, request, listener } = run
   const { root, env } = settings
+  const stop = request.interruption?.stop
   const identity = await newRunIdentity(root)
   const hooked = {
     settings: { root, env, hooks: request.skipHooks ? undefined : settings.hooks },
@@ -139,9 +142,10 @@ async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport
     database: session.description,
     secrets: secretsOf(session.options),
     listener,
+    stop,
   }
   return withHooks(hooked, async () => {
-    const backup = request.backup && (await takeBackup(session, settings, request.backup.file))
+    const backup = request.backup && (await takeBackup(session, settings, { ...request.backup, stop }))
     if (backup) listener.onBackup?.(backup)
     const { target, headsAfter: heads } = prepared.plan
     const steps = await runToTheEnd(run, prepared, identity)

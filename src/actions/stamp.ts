@@ -1,12 +1,12 @@
 import { readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
-import { type LedgerEntry, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
+import { recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
 import { afterScript } from '../ledger/transaction.ts'
-import type { Step } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
-import type { Revision } from '../revision/revision.ts'
+import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
+import { entryOf } from './entry.ts'
 import {
   exclusionOf,
   type MigrateListener,
@@ -14,9 +14,9 @@ import {
   plannedReport,
   requireWritable,
 } from './migrate.ts'
-import { type History, readHistory } from './read-history.ts'
+import { readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
-import { type ScriptReader, scriptReader } from './script-reader.ts'
+import { scriptReader } from './script-reader.ts'
 
 export interface StampRequest {
   readonly targets: readonly string[]
@@ -45,9 +45,10 @@ export async function stamp(
       const identity = await newRunIdentity(settings.root)
       await exclusion.ensureLedger(ledger)
       const turn = exclusion.turn(identity.runId, ledger)
+      const revisionOf = (id: RevisionId) => history.revisions.get(id) as Revision // a stamp adds only what the graph knows
       const bookkeeping = plan.steps.flatMap(step => [
         step.direction === 'up'
-          ? recordApplied(schema, entryOf(history, step, scripts), identity, 0)
+          ? recordApplied(schema, entryOf(revisionOf(step.revision), scripts), identity, 0)
           : recordReverted(schema, step.revision),
         recordEvent(
           schema,
@@ -63,12 +64,4 @@ export async function stamp(
       }
     })
   })
-}
-
-/** What is wrong with a script is no matter here: it is not run. */
-function entryOf({ revisions }: History, step: Step, scripts: ScriptReader): LedgerEntry {
-  const revision = revisions.get(step.revision) as Revision // a stamp adds only what the graph knows
-  const up = scripts.read(revision.parts.up)
-  const down = revision.parts.down === undefined ? undefined : scripts.read(revision.parts.down)
-  return { ...revision, checksum: up.checksum, upScript: up.text, ...(down && { downScript: down.text }) }
 }

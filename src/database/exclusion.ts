@@ -11,10 +11,12 @@ import { ownTurn, type Turn } from './turn.ts'
 export interface Exclusion {
   /** Does `use`, which reads the ledger and relies on it, when no other run is at work. */
   readonly around: <T>(use: () => Promise<T>) => Promise<T>
+  /** As `around`, also while a run is half-way through a revision and no lock says so. */
+  readonly pastClaims: <T>(use: () => Promise<T>) => Promise<T>
   /** Waits until the ledger can be read anew, after a `LedgerMovedError`. */
   readonly settled: () => Promise<void>
-  /** The turn of a run that has read the ledger. */
-  readonly turn: (runId: string, ledger: Ledger) => Turn
+  /** The turn of a run that has read the ledger; `endedRuns` left revisions half-way, and are at none any more. */
+  readonly turn: (runId: string, ledger: Ledger, endedRuns?: readonly string[]) => Turn
   /** Creates the ledger, or brings an older one up to date. Throws `LedgerRightsError` and `LedgerMovedError`. */
   readonly ensureLedger: (ledger: Ledger) => Promise<void>
 }
@@ -31,6 +33,7 @@ export function exclusionFor(
 const EXCLUSIONS: Readonly<Record<Settings['lock'], typeof exclusionFor>> = {
   advisory: (session, { ledgerSchema: schema }, wait) => ({
     around: use => withLock(session, schema, wait, use),
+    pastClaims: use => withLock(session, schema, wait, use),
     settled: async () => {},
     turn: () => ownTurn(lockedFooting(schema)),
     ensureLedger: ({ version }) => createLedger(session, schema, version),
@@ -42,12 +45,15 @@ const EXCLUSIONS: Readonly<Record<Settings['lock'], typeof exclusionFor>> = {
         await settled()
         return use()
       },
+      pastClaims: use => use(),
       settled,
-      turn: (runId, { lastEvent, revisions }) => {
-        const knownClaims = revisions.filter(({ pending }) => pending).map(revision => revision.runId)
-        return sharedTurn({ schema, role, runId, lastEvent, knownClaims }, wait)
-      },
+      turn: (runId, ledger, endedRuns = endedRunsIn(ledger)) =>
+        sharedTurn({ schema, role, runId, lastEvent: ledger.lastEvent, endedRuns }, wait),
       ensureLedger: ({ version }) => createLedger(session, schema, version, role),
     }
   },
+}
+
+function endedRunsIn({ revisions }: Ledger): string[] {
+  return revisions.filter(({ pending }) => pending?.hasEnded).map(({ runId }) => runId)
 }

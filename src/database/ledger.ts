@@ -26,6 +26,8 @@ export interface LedgerRevision {
 export interface PendingRun {
   readonly direction: 'up' | 'down'
   readonly statementsDone: number
+  /** Whether the run that was at it has told its end: a killed one cannot. */
+  readonly hasEnded: boolean
 }
 
 /** What one database has, in the order it was applied. Version 0: it has no ledger yet. */
@@ -120,6 +122,12 @@ export function appliedIds(ledger: Ledger): RevisionId[] {
     .map(revision => revision.id)
 }
 
+/** SQL that tells whether the run that is noted in the row `r` of the table `revision` has ended half-way. */
+export function runHasEnded(quotedSchema: string, r: string): string {
+  return `exists (select from ${quotedSchema}.event e
+    where e.run_id = ${r}.run_id and (e.outcome = 'failed' or e.action = 'resolve'))`
+}
+
 /** One row with nothing but the version when no revision is applied. */
 function ledgerQuery(schema: string): string {
   const table = quoteLiteral(`${schema}.revision`)
@@ -131,6 +139,7 @@ function ledgerQuery(schema: string): string {
       r.revision, to_json(r.parents) as parents, to_json(r.depends) as depends, to_json(r.labels) as labels,
       r.message, r.created, r.checksum, r.pending_direction, r.statements_done, r.applied_by, r.run_id::text,
       r.down_script is not null as has_down,
+      r.state = 'pending' and ${runHasEnded(schema, 'r')} as has_ended,
       to_char(r.applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as applied_at
     from ${schema}.version v left join ${schema}.revision r on true
     order by r.applied_order`
@@ -146,7 +155,15 @@ function ledgerRevision(row: Readonly<Record<string, unknown>>): LedgerRevision 
     message: String(row['message']),
     created: String(row['created']),
     checksum: String(row['checksum']),
-    ...(direction === null ? {} : { pending: { direction, statementsDone: Number(row['statements_done']) } }),
+    ...(direction === null
+      ? {}
+      : {
+          pending: {
+            direction,
+            statementsDone: Number(row['statements_done']),
+            hasEnded: row['has_ended'] === true,
+          },
+        }),
     appliedAt: String(row['applied_at']),
     appliedBy: String(row['applied_by']),
     runId: String(row['run_id']),

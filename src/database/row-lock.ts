@@ -2,6 +2,7 @@ import { type Claim, LedgerMovedError, type LockHolder, StatementError } from '.
 import { LEDGER_MOVED, type SharedRun, sharedFooting } from '../ledger/footing.ts'
 import { opening } from '../ledger/transaction.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
+import { runHasEnded } from './ledger.ts'
 import { type LockWait, waitForLock } from './lock-wait.ts'
 import type { Session } from './session.ts'
 import type { Turn } from './turn.ts'
@@ -52,9 +53,7 @@ async function readClaim(session: Session, schema: string): Promise<Claim | unde
   const [row] = await session.query(`
     select r.revision, r.run_id::text as "runId", r.applied_by as "user"
     from ${s}.revision r
-    where r.state = 'pending' and not exists (
-      select from ${s}.event e
-      where e.run_id = r.run_id and (e.outcome = 'failed' or e.action = 'resolve'))`)
+    where r.state = 'pending' and not ${runHasEnded(s, 'r')}`)
   return row as Claim | undefined
 }
 

@@ -58,8 +58,8 @@ export interface SharedRun {
   readonly runId: string
   /** The newest event that changed the applied set. */
   readonly lastEvent: number
-  /** The runs of the revisions that had stopped half-way. */
-  readonly knownClaims: readonly string[]
+  /** The runs that were at a revision that is half-way, and have ended. */
+  readonly endedRuns: readonly string[]
 }
 
 /**
@@ -67,12 +67,12 @@ export interface SharedRun {
  * other run has changed the applied set, or is at a revision whose statements commit one by one.
  */
 export function sharedFooting(run: SharedRun): Footing {
-  const { schema, role, runId, lastEvent, knownClaims } = run
+  const { schema, role, runId, lastEvent, endedRuns } = run
   const s = quoteIdentifier(schema)
-  const known = [runId, ...knownClaims].map(quoteLiteral).join(', ')
+  const harmless = [runId, ...endedRuns].map(quoteLiteral).join(', ')
   const isUnmoved = `not exists (select from ${s}.event
     where event > ${lastEvent} and run_id <> ${quoteLiteral(runId)} and outcome = 'done')
-    and not exists (select from ${s}.revision where state = 'pending' and run_id not in (${known}))`
+    and not exists (select from ${s}.revision where state = 'pending' and run_id not in (${harmless}))`
   const assume = role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]
   return {
     keepsSession: false,
