@@ -1,5 +1,7 @@
 import { readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
+import type { Interruption } from '../database/run-options.ts'
+import type { Session } from '../database/session.ts'
 import { recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
 import { afterScript } from '../ledger/transaction.ts'
 import { planStamp } from '../plan/stamp.ts'
@@ -23,19 +25,21 @@ export interface StampRequest {
   /** Forget everything else, also revisions that have no file here. */
   readonly purge?: boolean
   readonly dryRun?: boolean
+  readonly interruption?: Interruption | undefined
 }
 
 /** Says that the database stands at the targets without running a script: all in one transaction. */
 export async function stamp(
   settings: Settings,
-  { targets, purge = false, dryRun = false }: StampRequest,
+  { targets, purge = false, dryRun = false, interruption }: StampRequest,
   listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'> = {},
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
   const { ledgerSchema: schema } = settings
-  return withDatabase(settings, listener, async session => {
+  const stop = interruption?.stop
+  const use = async (session: Session) => {
     requireWritable(session)
-    const exclusion = exclusionOf(session, settings, listener)
+    const exclusion = exclusionOf(session, settings, { ...listener, stop })
     return exclusion.around(async () => {
       const ledger = await readLedger(session, schema)
       const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
@@ -63,5 +67,6 @@ export async function stamp(
         steps: plan.steps.map(step => ({ ...step, state: 'applied' as const })),
       }
     })
-  })
+  }
+  return withDatabase(settings, listener, use, stop)
 }
