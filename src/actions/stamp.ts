@@ -1,10 +1,11 @@
 import { ensureLedger, readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
+import type { RevisionGraph } from '../graph/revision-graph.ts'
 import { type LedgerEntry, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
 import { afterScript, opening } from '../ledger/transaction.ts'
-import type { Step } from '../plan/plan.ts'
+import type { Plan, Step } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
-import type { Revision } from '../revision/revision.ts'
+import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
 import {
@@ -26,10 +27,25 @@ export interface StampRequest {
 }
 
 /** Says that the database stands at the targets without running a script: all in one transaction. */
-export async function stamp(
+export function stamp(
   settings: Settings,
   { targets, purge = false, dryRun = false }: StampRequest,
-  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'> = {},
+  listener: StampListener = {},
+): Promise<MigrateReport> {
+  const planFor: StampPlanner = (graph, applied) => planStamp(graph, applied, targets, { purge })
+  return recordWithoutRunning(settings, { planFor, dryRun }, listener)
+}
+
+export type StampListener = Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'>
+
+/** Plans what to record, when the applied set is known and cannot change. */
+export type StampPlanner = (graph: RevisionGraph, applied: ReadonlySet<RevisionId>) => Plan
+
+/** Records the steps of a plan without running a script: all in one transaction, under the lock. */
+export async function recordWithoutRunning(
+  settings: Settings,
+  { planFor, dryRun = false }: { readonly planFor: StampPlanner; readonly dryRun?: boolean },
+  listener: StampListener,
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
   const { ledgerSchema: schema } = settings
@@ -37,22 +53,11 @@ export async function stamp(
     requireWritable(session)
     return underLock(session, settings, listener, async () => {
       const ledger = await readLedger(session, schema)
-      const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
+      const plan = planFor(history.graph, appliedSet(ledger))
       if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
       await requireWritableLedger(session, schema, ledger)
-      const scripts = scriptReader(settings)
-      const identity = await newRunIdentity(settings.root)
+      const bookkeeping = await bookkeepingFor(settings, history, plan)
       await ensureLedger(session, schema, ledger.version)
-      const bookkeeping = plan.steps.flatMap(step => [
-        step.direction === 'up'
-          ? recordApplied(schema, entryOf(history, step, scripts), identity, 0)
-          : recordReverted(schema, step.revision),
-        recordEvent(
-          schema,
-          { action: 'stamp', revision: step.revision, outcome: 'done', durationMs: 0 },
-          identity,
-        ),
-      ])
       await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' }))
       await session.pipeline([afterScript(bookkeeping), 'commit'])
       return {
@@ -61,6 +66,22 @@ export async function stamp(
       }
     })
   })
+}
+
+async function bookkeepingFor(settings: Settings, history: History, { steps }: Plan): Promise<string[]> {
+  const { ledgerSchema: schema } = settings
+  const scripts = scriptReader(settings)
+  const identity = await newRunIdentity(settings.root)
+  return steps.flatMap(step => [
+    step.direction === 'up'
+      ? recordApplied(schema, entryOf(history, step, scripts), identity, 0)
+      : recordReverted(schema, step.revision),
+    recordEvent(
+      schema,
+      { action: 'stamp', revision: step.revision, outcome: 'done', durationMs: 0 },
+      identity,
+    ),
+  ])
 }
 
 /** What is wrong with a script is no matter here: it is not run. */
