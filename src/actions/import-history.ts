@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 import { ImportInPlaceError, NotImportableError, UnknownFormatError } from '../errors/import-errors.ts'
 import { findGraphProblems } from '../graph/problems.ts'
 import { buildGraph } from '../graph/revision-graph.ts'
-import { type ComposedImport, composeImport } from '../import/compose.ts'
+import { type ComposedImport, composeImport, type Destination } from '../import/compose.ts'
 import { type Finding, preventsImport } from '../import/finding.ts'
 import {
   FORMAT_NAMES,
@@ -17,14 +17,14 @@ import { type ImportedHistory, type ImportedRevision, translateHistory } from '.
 import { planAdoption } from '../plan/stamp.ts'
 import { expandFolders } from '../revision/directory.ts'
 import { includeReader } from '../revision/include-reader.ts'
-import type { RevisionId } from '../revision/revision.ts'
+import type { Revision, RevisionId } from '../revision/revision.ts'
 import { createFiles } from '../revision/write-files.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { MigrateReport } from './migrate.ts'
 import { readAlembicHistory } from './read-alembic-history.ts'
-import { type History, readHistoryOrNone } from './read-history.ts'
+import { readHistoryOrNone } from './read-history.ts'
 import { readToolHistory } from './read-tool-history.ts'
-import { recordWithoutRunning, type StampListener } from './stamp.ts'
+import { recordWithoutRunning, type StampListener, type StampPlanner } from './stamp.ts'
 
 export interface ImportRequest {
   /** A folder, or a single file. */
@@ -43,7 +43,7 @@ export interface ImportRequest {
 export interface ImportReport {
   readonly format: FormatName
   /** What was written, or would be, parents first. */
-  readonly written: readonly (ImportedRevision & Pick<ComposedImport, 'parts'>)[]
+  readonly written: readonly (ImportedRevision & ComposedImport)[]
   /** Those that are here already, and were left as they are. */
   readonly kept: readonly RevisionId[]
   readonly findings: readonly Finding[]
@@ -62,42 +62,44 @@ export async function importHistory(
   request: ImportRequest,
   listener: StampListener = {},
 ): Promise<ImportReport> {
-  const { source, adopt = false, dryRun = false, force = false } = request
-  const tree = readSourceTree(source)
-  const format = request.format ?? recognize(tree, source)
-  const folder = destinationOf(settings, source)
-  const history = readHistoryOrNone(settings)
-  const imported = await translate(tree, format, settings)
-  const fresh = imported.revisions.filter(({ id }) => !history.revisions.has(id))
-  const findings = [
-    ...tree.findings,
-    ...imported.findings,
-    ...findProblems(history, imported.revisions, fresh),
-  ]
-  refuse(findings, source, force)
-  const composed = fresh.map(revision =>
-    composeImport(revision, { folder, fileTemplate: settings.fileTemplate }),
-  )
-  const graph = buildGraph(imported.revisions)
-  const { revisions } = imported
-  const applied = adopt
-    ? await readToolHistory(settings, { format, revisions, graph, table: request.table }, listener)
-    : undefined
-  const report = {
-    format,
-    written: fresh.flatMap((revision, at) =>
-      composed[at] ? [{ ...revision, parts: composed[at].parts }] : [],
-    ),
-    kept: revisions.filter(({ id }) => history.revisions.has(id)).map(({ id }) => id),
-    findings,
-    ...(applied && { applied }),
-  }
+  const { adopt = false, dryRun = false, table } = request
+  const { format, revisions, kept, findings, destination } = await readSource(settings, request)
+  const here = new Set(kept)
+  const written = revisions
+    .filter(({ id }) => !here.has(id))
+    .map(revision => ({ ...revision, ...composeImport(revision, destination) }))
+  const source = { format, revisions, graph: buildGraph(revisions), table }
+  const applied = adopt ? await readToolHistory(settings, source, listener) : undefined
+  const report = { format, written, kept, findings, ...(applied && { applied }) }
   if (dryRun) return report
-  createFiles(composed.flatMap(({ files }) => files))
+  createFiles(written.flatMap(({ files }) => files))
   if (!applied) return report
-  const planFor: Parameters<typeof recordWithoutRunning>[1]['planFor'] = (known, before) =>
-    planAdoption(known, before, applied)
+  const planFor: StampPlanner = (graph, before) => planAdoption(graph, before, applied)
   return { ...report, adoption: await recordWithoutRunning(settings, { planFor }, listener) }
+}
+
+/** What an import would write, and where to. */
+interface ReadSource extends ImportedHistory {
+  readonly format: FormatName
+  readonly kept: readonly RevisionId[]
+  readonly destination: Destination
+}
+
+async function readSource(
+  settings: Settings,
+  { source, format, force = false }: ImportRequest,
+): Promise<ReadSource> {
+  const tree = readSourceTree(source)
+  const recognized = format ?? recognize(tree, source)
+  const folder = destinationOf(settings, source)
+  const { revisions: present } = readHistoryOrNone(settings)
+  const { revisions, findings: found } = await translate(tree, recognized, settings)
+  const fresh = revisions.filter(({ id }) => !present.has(id))
+  const kept = revisions.filter(({ id }) => present.has(id)).map(({ id }) => id)
+  const findings = [...tree.findings, ...found, ...findProblems([...present.values()], fresh)]
+  refuse(findings, source, force)
+  const { fileTemplate } = settings
+  return { format: recognized, revisions, kept, findings, destination: { folder, fileTemplate } }
 }
 
 function recognize(tree: SourceTree, source: string): FormatName {
@@ -126,23 +128,14 @@ async function translate(tree: SourceTree, format: FormatName, { env }: Settings
 }
 
 /** What is wrong between the revisions, those that are here already among them. */
-function findProblems(
-  { revisions }: History,
-  imported: readonly ImportedRevision[],
-  fresh: readonly ImportedRevision[],
-): Finding[] {
-  if (imported.length === 0) return [{ severity: 'fault', code: 'NO_MIGRATIONS', message: NOTHING_THERE }]
-  const sourceOf = new Map(fresh.map(({ id, sources }) => [String(id), sources[0]]))
-  return findGraphProblems([
-    ...revisions.values(),
-    ...fresh.map(revision => ({ ...revision, replaces: [] })),
-  ]).map(({ code, message, revision }) => {
+function findProblems(present: readonly Revision[], fresh: readonly ImportedRevision[]): Finding[] {
+  const sourceOf = new Map<string, string | undefined>(fresh.map(({ id, sources }) => [id, sources[0]]))
+  const all = [...present, ...fresh.map(revision => ({ ...revision, replaces: [] }))]
+  return findGraphProblems(all).map(({ code, message, revision }) => {
     const file = sourceOf.get(revision)
     return { severity: 'fault', code, message, ...(file !== undefined && { file }) }
   })
 }
-
-const NOTHING_THERE = 'There is no migration of this format.'
 
 function refuse(findings: readonly Finding[], source: string, force: boolean): void {
   const inTheWay = findings.filter(finding => preventsImport(finding, { force }))

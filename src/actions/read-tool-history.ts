@@ -20,7 +20,7 @@ export interface ToolHistoryRequest {
 }
 
 /**
- * Reads in another tool's table which of its migrations a database has; gives them as revisions.
+ * Reads in another tool's table which of its migrations a database has; gives them as revisions, in the order of the import.
  * Throws `ToolHistoryError` when there is no such table, when the tool itself did not finish, and for a
  * version that has no file.
  */
@@ -47,7 +47,9 @@ export async function readToolHistory(
   )
   requireFiles(name, versions, revisions)
   const named = revisions.filter(({ version }) => versions.has(version)).map(({ id }) => id)
-  return history.isHeads ? [...withRequirements(graph, named)] : named
+  if (!history.isHeads) return named
+  const required = withRequirements(graph, named)
+  return revisions.map(({ id }) => id).filter(id => required.has(id))
 }
 
 const AS_IT_IS = { suggestions: ['sqlbraid import …   # without a database', 'sqlbraid stamp heads'] }

@@ -63,7 +63,7 @@ function readRevision(file: SourceFile, scripts: AlembicScripts, findings: Findi
 }
 
 function scriptOf({ file }: SourceFile, text = ''): SourceScript {
-  return { file, text, line: 1 }
+  return { file, text }
 }
 
 function hasNoBody(file: SourceFile): boolean {

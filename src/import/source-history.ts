@@ -4,8 +4,8 @@ import type { Finding } from './finding.ts'
 export interface SourceScript {
   readonly file: string
   readonly text: string
-  /** The line of the file on which `text` starts, 1-based. */
-  readonly line: number
+  /** The line of the file on which `text` starts, 1-based; absent where the file has not this text. */
+  readonly line?: number
   /** The tool runs it outside a transaction. */
   readonly transaction?: 'off'
   /** The tool runs it in a transaction that it undoes. */
@@ -45,7 +45,6 @@ export function missingScript(file: string, action: 'does' | 'undoes'): SourceSc
   const reason = `Write in SQL what ${file} ${action}.`.replaceAll("'", "''")
   return {
     file,
-    line: 1,
     text: `DO $missing$ BEGIN RAISE EXCEPTION USING MESSAGE = '${reason}'; END $missing$;\n`,
   }
 }

@@ -42,7 +42,7 @@ export function translateHistory(
   history: SourceHistory,
   options: TranslationOptions,
 ): ImportedHistory {
-  const findings: Finding[] = [...history.findings, ...findDuplicates(history)]
+  const findings: Finding[] = [...history.findings, ...findDuplicates(history), ...findNothing(history)]
   const ids = new Map(history.revisions.map(source => [source.version, idOf(format, source)]))
   const revisions: ImportedRevision[] = []
   for (const source of history.revisions) {
@@ -95,4 +95,9 @@ function findDuplicates({ revisions }: SourceHistory): Finding[] {
     const message = `Version ${version} is also that of ${earlier}.`
     return [{ severity: 'fault' as const, code: 'DUPLICATE_VERSION', message, file }]
   })
+}
+
+function findNothing({ revisions, findings }: SourceHistory): Finding[] {
+  if (revisions.length > 0 || findings.length > 0) return []
+  return [{ severity: 'fault', code: 'NO_MIGRATIONS', message: 'There is no migration of this format.' }]
 }

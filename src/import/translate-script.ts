@@ -35,7 +35,8 @@ export function translateScript(script: SourceScript, options: TranslationOption
   const findings: Finding[] = []
   const note: Note = (severity, code, message, offset) => {
     const { line, column } = lineAndColumn(text, offset)
-    findings.push({ severity, code, message, file, line: script.line + line - 1, column })
+    const place = script.line !== undefined && { line: script.line + line - 1, column }
+    findings.push({ severity, code, message, file, ...place })
   }
   const edits: Edit[] = []
   const statements = orNote(note, () =>
