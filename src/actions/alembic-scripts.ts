@@ -18,7 +18,7 @@ export async function readAlembicScripts(
   const project = projectAbove(folder)
   if (project === undefined) return { scripts: new Map(), reason: 'there is no alembic.ini above its files' }
   const run = async (...args: readonly string[]) => {
-    const options = { cwd: project, env: { ...env }, maxBuffer: 1 << 28 }
+    const options = { cwd: project, env: { ...env, PYTHONDONTWRITEBYTECODE: '1' }, maxBuffer: 1 << 28 }
     return (await promisify(execFile)('alembic', [...args, '--sql'], options)).stdout
   }
   try {
