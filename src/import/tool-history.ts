@@ -98,7 +98,7 @@ function flywayApplied(rows: readonly HistoryRow[], known: readonly string[]): s
   const applied = new Set<string>()
   for (const { version, type, script, failed } of rows) {
     if (failed === 'true' || type === 'SCHEMA') continue
-    if (type === 'BASELINE' || type === 'SQL_BASELINE') {
+    if (/BASELINE$/.test(type ?? '')) {
       for (const other of known)
         if (!other.startsWith('R__') && compareVersions(other, version ?? '') <= 0) applied.add(other)
     } else {
