@@ -25,12 +25,30 @@ export async function readAlembicScripts(
     const ups = cutAlembicSql(await run('upgrade', 'heads'), 'upgrade')
     const downs = new Map<string, string>()
     for (const head of heads)
-      for (const [id, down] of cutAlembicSql(await run('downgrade', `${head}:base`), 'downgrade'))
+      for (const [id, down] of cutAlembicSql(await orNothing(run('downgrade', `${head}:base`)), 'downgrade'))
         downs.set(id, down)
-    return { scripts: new Map([...ups].map(([id, up]) => [id, { up, down: downs.get(id) ?? '' }])) }
+    return { scripts: new Map([...ups].map(([id, up]) => [id, withDown(up, downs.get(id))])) }
   } catch (error) {
     return { scripts: new Map(), reason: lastLineOf(error) }
   }
+}
+
+function withDown(up: string, down: string | undefined) {
+  return { up, ...(down !== undefined && { down }) }
+}
+
+/** What Alembic printed until it failed, as at a downgrade that raises an error, is of use. */
+async function orNothing(printed: Promise<string>): Promise<string> {
+  try {
+    return await printed
+  } catch (error) {
+    return partOf((error as { readonly stdout?: string }).stdout ?? '')
+  }
+}
+
+/** Without the last script, which may not be whole. */
+function partOf(printed: string): string {
+  return printed.slice(0, Math.max(0, printed.lastIndexOf('-- Running downgrade')))
 }
 
 function projectAbove(folder: string): string | undefined {

@@ -10,7 +10,7 @@ import {
 import type { SourceFile, SourceTree } from './source-tree.ts'
 
 /** What Alembic itself writes for a revision, by its id. */
-export type AlembicScripts = ReadonlyMap<string, { readonly up: string; readonly down: string }>
+export type AlembicScripts = ReadonlyMap<string, { readonly up: string; readonly down?: string }>
 
 /** Alembic: Python files that assign `revision` and `down_revision`. */
 export function recognizesAlembic({ files }: SourceTree): boolean {
@@ -23,7 +23,7 @@ export function recognizesAlembic({ files }: SourceTree): boolean {
 export function readAlembic({ files }: SourceTree, scripts: AlembicScripts = new Map()): SourceHistory {
   const findings: Finding[] = []
   const revisions = files.filter(isRevisionFile).map(file => readRevision(file, scripts, findings))
-  return { revisions: parentsFirst(revisions), findings }
+  return { revisions, findings }
 }
 
 /** Whether a revision has a body, which only Alembic can write as SQL. */
@@ -47,8 +47,11 @@ function readRevision(file: SourceFile, scripts: AlembicScripts, findings: Findi
   const [version = ''] = values.get('revision') ?? []
   const created = createdIn(file.text)
   const written = scripts.get(version)
-  const isKnown = written !== undefined || hasNoBody(file)
+  const isEmpty = hasNoBody(file)
+  const isKnown = written !== undefined || isEmpty
+  const down = isEmpty ? '' : written?.down
   if (!isKnown) findings.push(notSql(file.file))
+  else if (down === undefined) findings.push(withoutDown(file))
   return {
     version,
     id: version,
@@ -58,8 +61,14 @@ function readRevision(file: SourceFile, scripts: AlembicScripts, findings: Findi
     labels: values.get('branch_labels') ?? [],
     depends: values.get('depends_on') ?? [],
     up: isKnown ? scriptOf(file, written?.up) : missingScript(file.file, 'does'),
-    down: isKnown ? scriptOf(file, written?.down) : missingScript(file.file, 'undoes'),
+    ...(!isKnown && { down: missingScript(file.file, 'undoes') }),
+    ...(isKnown && down !== undefined && { down: scriptOf(file, down) }),
   }
+}
+
+function withoutDown({ file }: SourceFile): Finding {
+  const message = 'Alembic could not write its downgrade as SQL, so it has no down script.'
+  return { severity: 'remark', code: 'NOT_TAKEN', message, file }
 }
 
 function scriptOf({ file }: SourceFile, text = ''): SourceScript {
@@ -67,11 +76,11 @@ function scriptOf({ file }: SourceFile, text = ''): SourceScript {
 }
 
 function hasNoBody(file: SourceFile): boolean {
-  return isEmpty(file, 'upgrade') && isEmpty(file, 'downgrade')
+  return doesNothing(file, 'upgrade') && doesNothing(file, 'downgrade')
 }
 
 /** Whether a function of a revision has no body but a docstring, comments and `pass`. */
-function isEmpty({ text }: SourceFile, name: 'upgrade' | 'downgrade'): boolean {
+function doesNothing({ text }: SourceFile, name: 'upgrade' | 'downgrade'): boolean {
   const body = new RegExp(`^def ${name}\\(.*\\).*:\\n((?:[ \\t]+.*\\n?|\\s*\\n)*)`, 'm').exec(text)?.[1]
   if (body === undefined) return true
   const code = body.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''/g, '').replace(/#.*/g, '')
@@ -90,19 +99,4 @@ function createdIn(text: string): string | undefined {
     /^Create Date: (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?([+-]\d\d:?\d\d|Z)?/m.exec(text) ?? []
   if (!day || !time) return undefined
   return `${new Date(`${day}T${time}${zone}`).toISOString().slice(0, 19)}Z`
-}
-
-/** Parents before their children; what names no known parent keeps its place, and the graph's own checks say so. */
-function parentsFirst(revisions: readonly SourceRevision[]): SourceRevision[] {
-  const sorted = new Map<string, SourceRevision>()
-  const known = new Set(revisions.map(({ version }) => version))
-  for (let left = revisions; left.length > 0; ) {
-    const ready = left.filter(({ parents = [] }) =>
-      parents.every(parent => sorted.has(parent) || !known.has(parent)),
-    )
-    if (ready.length === 0) return [...sorted.values(), ...left]
-    for (const revision of ready) sorted.set(revision.version, revision)
-    left = left.filter(revision => !ready.includes(revision))
-  }
-  return [...sorted.values()]
 }

@@ -16,18 +16,20 @@ export function pairFiles(
   compare: (a: string, b: string) => number,
   findings: Finding[],
 ): Omit<SourceRevision, 'created'>[] {
-  const versions = [...new Set(files.map(({ version }) => version))].sort(compare)
-  return versions.flatMap(version => {
-    const ofVersion = files.filter(file => file.version === version)
-    const [up, ...otherUps] = ofVersion.filter(({ part }) => part === 'up')
-    const [down, ...otherDowns] = ofVersion.filter(({ part }) => part === 'down')
-    for (const { script } of [...otherUps, ...otherDowns])
-      findings.push(fault('DUPLICATE_VERSION', `There is another file of version ${version}.`, script.file))
-    if (!up && down)
-      findings.push(fault('DOWN_WITHOUT_UP', `Version ${version} has no up file.`, down.script.file))
-    if (!up) return []
-    return [{ version, message: up.message, up: up.script, ...(down && { down: down.script }) }]
-  })
+  const byVersion = new Map<string, PairedFile[]>()
+  for (const file of files) byVersion.set(file.version, [...(byVersion.get(file.version) ?? []), file])
+  return [...byVersion]
+    .sort(([a], [b]) => compare(a, b))
+    .flatMap(([version, ofVersion]) => {
+      const [up, ...otherUps] = ofVersion.filter(({ part }) => part === 'up')
+      const [down, ...otherDowns] = ofVersion.filter(({ part }) => part === 'down')
+      for (const { script } of [...otherUps, ...otherDowns])
+        findings.push(fault('DUPLICATE_VERSION', `There is another file of version ${version}.`, script.file))
+      if (!up && down)
+        findings.push(fault('DOWN_WITHOUT_UP', `Version ${version} has no up file.`, down.script.file))
+      if (!up) return []
+      return [{ version, message: up.message, up: up.script, ...(down && { down: down.script }) }]
+    })
 }
 
 /** A file that is one script. */

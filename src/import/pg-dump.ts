@@ -2,9 +2,10 @@ import { wholeFile } from './paired-files.ts'
 import type { SourceHistory } from './source-history.ts'
 import type { SourceTree } from './source-tree.ts'
 
-/** A plain `pg_dump`: one file that begins by saying so. */
+/** Plain dumps of `pg_dump`, which begin by saying so; among the files of another tool one is only what came of them. */
 export function recognizesPgDump({ files }: SourceTree): boolean {
-  return files.some(({ text }) => HEAD.test(text))
+  const sql = files.filter(({ name }) => name.endsWith('.sql'))
+  return sql.length > 0 && sql.every(({ text }) => HEAD.test(text))
 }
 
 /** Reads each dump as one revision. */

@@ -18,9 +18,10 @@ export function readSqitch({ files }: SourceTree): SourceHistory {
   const findings = [...unreadable]
   const scripts = new Map(files.map(file => [file.path, file]))
   const top = posix.dirname(plan.path)
-  const revisions = changes.flatMap((change, index) => {
+  const reworks = findReworks(changes)
+  const revisions = changes.flatMap(change => {
     noteDependencies(plan, change, findings)
-    return readChange(plan, change, suffixOf(changes, index), { top, scripts }, findings)
+    return readChange(plan, change, reworks.get(change) ?? NEVER_REWORKED, { top, scripts }, findings)
   })
   return { revisions, findings }
 }
@@ -40,13 +41,24 @@ interface Scripts {
 
 const PLAN = 'sqitch.plan'
 
-function suffixOf(changes: readonly PlannedChange[], index: number): Rework {
-  const { name } = changes[index] as PlannedChange
-  const occurrence = changes.slice(0, index + 1).filter(change => change.name === name).length
-  const rework = changes.findIndex((change, at) => at > index && change.name === name)
-  if (rework === -1) return { occurrence, suffixes: [''] }
-  const tags = changes.slice(index, rework).flatMap(change => change.tags)
-  return { occurrence, suffixes: tags.toReversed().map(tag => `@${tag}`) }
+const NEVER_REWORKED: Rework = { occurrence: 1, suffixes: [''] }
+
+/** The last change of a name has the plain name; one before it has a tag that stands between it and the next. */
+function findReworks(changes: readonly PlannedChange[]): ReadonlyMap<PlannedChange, Rework> {
+  const reworks = new Map<PlannedChange, Rework>()
+  const latest = new Map<string, number>()
+  for (const [index, change] of changes.entries()) {
+    const before = latest.get(change.name)
+    const earlier = before === undefined ? undefined : changes[before]
+    const occurrence = earlier === undefined ? 1 : (reworks.get(earlier)?.occurrence ?? 0) + 1
+    reworks.set(change, { occurrence, suffixes: [''] })
+    latest.set(change.name, index)
+    if (earlier === undefined) continue
+    const tags = changes.slice(before, index).flatMap(({ tags }) => tags)
+    const suffixes = tags.toReversed().map(tag => `@${tag}`)
+    reworks.set(earlier, { occurrence: occurrence - 1, suffixes })
+  }
+  return reworks
 }
 
 function readChange(

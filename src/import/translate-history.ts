@@ -50,12 +50,12 @@ export function translateHistory(
     const take = (script: SourceRevision['up'] | undefined): ImportedScript | undefined =>
       script && withoutFindings(translateScript(script, options), findings)
     const [up, down, verify] = [source.up, source.down, source.verify].map(take)
-    const named = (names: readonly string[] = []) => names.map(name => ids.get(name) ?? (name as RevisionId))
+    const named = (names: readonly string[] = []) => names.map(name => ids.get(name) ?? labelFor(name))
     revisions.push({
       id: ids.get(source.version) ?? idOf(format, source),
       version: source.version,
       parents: source.parents ? named(source.parents) : previous ? [previous.id] : [],
-      labels: source.labels ?? [],
+      labels: (source.labels ?? []).map(label => newLabel(label, source, findings)),
       depends: named(source.depends),
       message: source.message || source.version,
       created: source.created ?? secondAfter(previous?.created),
@@ -74,6 +74,18 @@ const NOTHING: ImportedScript = { text: '', transaction: 'on' }
 function idOf(format: string, { id, version }: SourceRevision): RevisionId {
   if (id !== undefined && isIdentifier(id)) return id
   return createHash('sha256').update(`${format}\0${version}`).digest('hex').slice(0, 12) as RevisionId
+}
+
+/** A label of the characters that labels have here. */
+function labelFor(text: string): RevisionId {
+  return text.replace(/[^A-Za-z0-9_.]/g, '_').slice(0, 64) as RevisionId
+}
+
+function newLabel(text: string, { up: { file } }: SourceRevision, findings: Finding[]): string {
+  const label = labelFor(text)
+  const message = `The label ${text} is called ${label} here.`
+  if (label !== text) findings.push({ severity: 'remark', code: 'RENAMED_LABEL', message, file })
+  return label
 }
 
 function withoutFindings({ findings, ...script }: TranslatedScript, all: Finding[]): ImportedScript {

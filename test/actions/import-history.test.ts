@@ -209,6 +209,57 @@ test('nothing is imported from where revisions are read', async t => {
   })
 })
 
+const ALEMBIC = (id: string, down: string, body: string) => `"""what ${id} does
+
+Create Date: 2026-01-31 10:00:00.5+01:00
+"""
+revision: str = "${id}"
+down_revision = ${down}
+branch_labels = ${id === 'b' ? "['side-line']" : 'None'}
+depends_on = ${id === 'c' ? '("side-line",)' : 'None'}
+
+def upgrade() -> None:
+    """Upgrade."""
+    ${body}
+
+def downgrade() -> None:
+    pass
+`
+
+test("Alembic's graph comes along, also where Alembic is not installed", async t => {
+  const source = writeFiles(t, {
+    'versions/a.py': ALEMBIC('a', 'None', 'pass'),
+    'versions/b.py': ALEMBIC('b', "'a'", 'op.drop_table("a")'),
+    'versions/c.py': ALEMBIC('c', "'a'", 'pass  # later'),
+    'versions/d.py': ALEMBIC('d', "(\n    'b',\n    'c',\n)", 'pass'),
+  })
+  const settings = emptyProject(t)
+  const error = await t.throwsAsync(importHistory(settings, { source }), { instanceOf: NotImportableError })
+  t.regex(error?.problems[0]?.message ?? '', /no alembic\.ini/)
+  const { findings } = await importHistory(settings, { source, force: true })
+  t.deepEqual(
+    findings.map(({ code }) => code),
+    ['NOT_SQL', 'RENAMED_LABEL'],
+  )
+  const { graph, revisions } = readHistory(settings)
+  t.deepEqual(graph.ids.map(id => [id, ...graph.parents(id)].join(' ')).sort(), ['a', 'b a', 'c a', 'd b c'])
+  const [b, c] = ['b', 'c'].map(id => [...revisions.values()].find(revision => revision.id === id))
+  t.deepEqual([b?.labels, c?.depends, c?.created], [['side_line'], ['side_line'], '2026-01-31T09:00:00Z'])
+})
+
+test('what a sqitch plan says and has no counterpart is noted with its line', async t => {
+  const source = writeFiles(t, {
+    'sqitch.plan':
+      '%project=a\n\nb [!c other:d] 2020-01-01T00:00:00Z A <a@b> # e\n@v1 2020-01-01T00:00:00Z A <a@b> # f\n',
+    'deploy/b.sql': 'select 1;\n',
+  })
+  const { findings } = await importHistory(emptyProject(t), { source })
+  t.deepEqual(
+    findings.map(({ severity, code, line }) => `${severity} ${code} ${line}`),
+    ['remark NOT_TAKEN 3', 'remark NOT_TAKEN 3', 'remark NOT_TAKEN 3'],
+  )
+})
+
 /** What each tool's table looks like half-way: the statements, and the versions that count as applied. */
 const HALF_WAY: readonly (readonly [FormatName, string, readonly string[]])[] = [
   [
