@@ -1,15 +1,17 @@
+import type { Exclusion } from '../database/exclusion.ts'
 import { type Ledger, readKeptScripts, readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
 import type { Session } from '../database/session.ts'
 import { UnfinishedRevisionError } from '../errors/history-errors.ts'
 import { recordAccepted, recordEvent } from '../ledger/bookkeeping.ts'
-import { betweenStatements } from '../ledger/transaction.ts'
+import { afterScript } from '../ledger/transaction.ts'
 import { appliedRevision } from '../plan/applied-revision.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
-import { entryOf } from './ledger-entry.ts'
-import { type MigrateListener, requireWritable, underLock } from './migrate.ts'
+import { entryOf } from './entry.ts'
+import { exclusionOf, type MigrateListener, requireWritable } from './migrate.ts'
+import { scriptLimits } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
@@ -33,12 +35,15 @@ export async function accept(
   const history = readHistory(settings)
   return withDatabase(settings, listener, async session => {
     requireWritable(session)
-    return underLock(session, settings, listener, () => acceptLocked(session, settings, history, target))
+    const exclusion = exclusionOf(session, settings, listener)
+    return exclusion.around(() => acceptAlone(session, exclusion, settings, history, target))
   })
 }
 
-async function acceptLocked(
+/** While no other run is at work. */
+async function acceptAlone(
   session: Session,
+  exclusion: Exclusion,
   settings: Settings,
   { graph, revisions }: History,
   target: string,
@@ -52,9 +57,12 @@ async function acceptLocked(
   if (kept?.up === entry.upScript && kept.down === entry.downScript)
     return { revision: id, isAccepted: false }
   await requireWritableLedger(session, schema, ledger)
+  const identity = await newRunIdentity(root)
   const event = { action: 'accept', revision: id, outcome: 'done', durationMs: 0 } as const
-  const bookkeeping = [recordAccepted(schema, entry), recordEvent(schema, event, await newRunIdentity(root))]
-  await session.query(betweenStatements(bookkeeping))
+  const bookkeeping = [recordAccepted(schema, entry), recordEvent(schema, event, identity)]
+  const turn = exclusion.turn(identity.runId, ledger)
+  await turn.open(session, scriptLimits(settings))
+  await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
   return { revision: id, isAccepted: true }
 }
 

@@ -1,4 +1,4 @@
-import { type Ledger, readLedger } from '../database/ledger.ts'
+import { type Ledger, NO_LEDGER, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import { extendGraph } from '../graph/extend-graph.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -9,14 +9,9 @@ import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom } from './applied-set.ts'
 import { readScriptsFor } from './kept-down.ts'
-import {
-  type MigrateReport,
-  plannedReport,
-  requireFinishing,
-  requireOneTransaction,
-  scriptLimits,
-} from './migrate.ts'
+import { type MigrateReport, plannedReport } from './migrate.ts'
 import { type Movement, type Standpoint, standpointOf } from './movement.ts'
+import { requireFinishing, requireOneTransaction, scriptLimits } from './prepare-run.ts'
 import { type Preparation, prepareSteps } from './prepare-steps.ts'
 import { readHistory } from './read-history.ts'
 import { toolVersion } from './run-identity.ts'
@@ -69,7 +64,7 @@ type Start = Omit<Preparation, 'limits' | 'downs'>
 
 /** What is taken for granted of a database that was not asked. */
 const UNASKED: Omit<Start, 'history' | 'scripts'> = {
-  ledger: { version: 0, revisions: [], isWritable: true },
+  ledger: NO_LEDGER,
   keptScripts: new Map(),
   lexer: {},
 }

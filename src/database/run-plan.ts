@@ -79,13 +79,15 @@ async function undo(
   session: Session,
   { revision, direction, durationMs = 0 }: StepReport,
   { message, failure }: ScriptRunError,
-  { schema, identity }: RunOptions,
+  { schema, identity, turn }: RunOptions,
 ): Promise<void> {
   session.onNotice(() => {})
   const action = STEP_ACTIONS[direction]
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
   await session.query('rollback').catch(() => {})
-  await session.query(betweenStatements([recordEvent(schema, event, identity)])).catch(() => {})
+  await session
+    .query(betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [] }))
+    .catch(() => {})
 }
 
 /** A report of every step; what one transaction held is undone with the step that failed. */
