@@ -66,6 +66,11 @@ export class MissingDownError extends SqlbraidError {
   readonly revisions: readonly string[]
 }
 
+/** What to do once a half-way revision was mended by hand. */
+export function resolutionOf(revision: string): string {
+  return `sqlbraid resolve ${revision} --applied   # or --not-applied, once it is mended by hand`
+}
+
 /** A revision with `transaction: off` stopped half-way, and what was asked for would not finish it. */
 export class UnfinishedRevisionError extends SqlbraidError {
   readonly code = 'UNFINISHED_REVISION'
@@ -77,9 +82,22 @@ export class UnfinishedRevisionError extends SqlbraidError {
     this.revision = revision
     this.suggestions = [
       direction === 'up' ? `sqlbraid upgrade ${revision}` : `sqlbraid downgrade ${revision}-1`,
+      resolutionOf(revision),
     ]
   }
   readonly revision: string
+}
+
+/** What was to be resolved did not stop half-way. */
+export class NotUnfinishedError extends SqlbraidError {
+  readonly code = 'NOT_UNFINISHED'
+  override readonly suggestions = ['sqlbraid status']
+  constructor(name: string, unfinished: readonly string[]) {
+    const those = unfinished.length === 0 ? 'none did' : `these did: ${unfinished.join(', ')}`
+    super(`"${name}" names no single revision that stopped half-way; ${those}.`)
+    this.unfinished = unfinished
+  }
+  readonly unfinished: readonly string[]
 }
 
 /** The server takes no changes. */
