@@ -7,6 +7,7 @@ export { type AuthoringSettings, createRevision, type RevisionRequest } from './
 export { diagnose, type Patient } from './actions/doctor/diagnose.ts'
 export type { Finding } from './actions/doctor/finding.ts'
 export { downgrade } from './actions/downgrade.ts'
+export { type ImportReport, type ImportRequest, importHistory } from './actions/import-history.ts'
 export { initProject, type NewProject } from './actions/init-project.ts'
 export { type KeptServer, keepEmbeddedServer } from './actions/keep-embedded-server.ts'
 export type { MigrateListener, MigrateReport, MigrateRequest } from './actions/migrate.ts'
@@ -81,6 +82,13 @@ export {
   UnfinishedRevisionError,
   UnknownRevisionsError,
 } from './errors/history-errors.ts'
+export {
+  ImportInPlaceError,
+  ImportSourceError,
+  NotImportableError,
+  ToolHistoryError,
+  UnknownFormatError,
+} from './errors/import-errors.ts'
 export {
   BadFileTemplateError,
   BrokenNewRevisionError,

@@ -63,11 +63,8 @@ export async function importHistory(
   listener: StampListener = {},
 ): Promise<ImportReport> {
   const { adopt = false, dryRun = false, table } = request
-  const { format, revisions, kept, findings, destination } = await readSource(settings, request)
-  const here = new Set(kept)
-  const written = revisions
-    .filter(({ id }) => !here.has(id))
-    .map(revision => ({ ...revision, ...composeImport(revision, destination) }))
+  const { format, revisions, fresh, kept, findings, destination } = await readSource(settings, request)
+  const written = fresh.map(revision => ({ ...revision, ...composeImport(revision, destination) }))
   const source = { format, revisions, graph: buildGraph(revisions), table }
   const applied = adopt ? await readToolHistory(settings, source, listener) : undefined
   const report = { format, written, kept, findings, ...(applied && { applied }) }
@@ -81,6 +78,8 @@ export async function importHistory(
 /** What an import would write, and where to. */
 interface ReadSource extends ImportedHistory {
   readonly format: FormatName
+  /** Those that have no file here. */
+  readonly fresh: readonly ImportedRevision[]
   readonly kept: readonly RevisionId[]
   readonly destination: Destination
 }
@@ -96,10 +95,12 @@ async function readSource(
   const { revisions, findings: found } = await translate(tree, recognized, settings)
   const fresh = revisions.filter(({ id }) => !present.has(id))
   const kept = revisions.filter(({ id }) => present.has(id)).map(({ id }) => id)
-  const findings = [...tree.findings, ...found, ...findProblems([...present.values()], fresh)]
+  const settled = filesImportedBefore(revisions, fresh)
+  const ofFresh = found.filter(({ severity, file = '' }) => severity === 'fault' || !settled.has(file))
+  const findings = [...tree.findings, ...ofFresh, ...findProblems([...present.values()], fresh)]
   refuse(findings, source, force)
-  const { fileTemplate } = settings
-  return { format: recognized, revisions, kept, findings, destination: { folder, fileTemplate } }
+  const destination = { folder, fileTemplate: settings.fileTemplate }
+  return { format: recognized, revisions, fresh, kept, findings, destination }
 }
 
 function recognize(tree: SourceTree, source: string): FormatName {
@@ -125,6 +126,15 @@ async function translate(tree: SourceTree, format: FormatName, { env }: Settings
   const history = format === 'alembic' ? await readAlembicHistory(tree, env) : read(tree)
   const readInclude = includeReader({ root: tree.folder, others: [] })
   return translateHistory(format, history, { isPsql, readInclude })
+}
+
+/** The files of revisions that are here already: what is to be said of them has been said. */
+function filesImportedBefore(
+  all: readonly ImportedRevision[],
+  fresh: readonly ImportedRevision[],
+): ReadonlySet<string> {
+  const needed = new Set(fresh.flatMap(({ sources }) => sources))
+  return new Set(all.flatMap(({ sources }) => sources).filter(file => !needed.has(file)))
 }
 
 /** What is wrong between the revisions, those that are here already among them. */

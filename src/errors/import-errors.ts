@@ -35,13 +35,14 @@ export class UnknownFormatError extends SqlbraidError {
 /** Revisions would be written among the files that they are made from. */
 export class ImportInPlaceError extends SqlbraidError {
   readonly code = 'IMPORT_IN_PLACE'
-  override readonly suggestions = ['SQLBRAID_MIGRATIONS=revisions sqlbraid import …']
+  override readonly suggestions: readonly string[]
   readonly source: string
   readonly folder: string
   constructor(source: string, folder: string) {
     super(`Revisions are read from ${quoted(folder)}, so they cannot be imported from ${quoted(source)}.`)
     this.source = source
     this.folder = folder
+    this.suggestions = [`mkdir revisions && SQLBRAID_MIGRATIONS=revisions sqlbraid import ${source}`]
   }
 }
 

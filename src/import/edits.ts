@@ -16,11 +16,14 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return parts.join('') + text.slice(copied)
 }
 
-/** The edit that takes a stretch away, and its line where nothing else is on it. */
+/** The edit that takes a stretch away, its line where nothing else is on it, and a blank line where two would meet. */
 export function removal(text: string, start: number, end: number): Edit {
-  const before = /[ \t]*$/.exec(text.slice(text.lastIndexOf('\n', start - 1) + 1, start))?.[0] ?? ''
-  const isFirst = start - before.length === 0 || text[start - before.length - 1] === '\n'
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1
   const after = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end))?.[0]
-  if (!isFirst || after === undefined) return { start, end, text: '' }
-  return { start: start - before.length, end: end + after.length, text: '' }
+  if (after === undefined || text.slice(lineStart, start).trim() !== '') return { start, end, text: '' }
+  const lineEnd = end + after.length
+  const blank = /^[ \t]*\r?\n/.exec(text.slice(lineEnd))?.[0] ?? ''
+  const isBelowBlank =
+    lineStart === 0 || /\n[ \t]*\r?\n$/.test(text.slice(Math.max(0, lineStart - 80), lineStart))
+  return { start: lineStart, end: lineEnd + (isBelowBlank ? blank.length : 0), text: '' }
 }

@@ -63,7 +63,10 @@ interface TokenContext {
 function editToken({ text, token, script, options, edits, note }: TokenContext): number | undefined {
   const { kind, start } = token
   if (kind === 'command') editCommand(text, token, edits, note)
-  else if (kind === 'variable' && !options.isPsql) edits.push({ start, end: start, text: '\\' })
+  if (kind === 'variable' && !options.isPsql) {
+    edits.push({ start, end: start, text: '\\' })
+    return start + 1
+  }
   const placeholder = script.hasPlaceholders ? readPlaceholder(text, token) : undefined
   if (placeholder === undefined) return undefined
   if ('edit' in placeholder) {

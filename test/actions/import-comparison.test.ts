@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import test from 'ava'
 import type postgres from 'postgres'
 import { importHistory } from '../../src/actions/import-history.ts'
@@ -14,12 +15,12 @@ import { emptyProject, fixtureOf, hasTool, writeFiles } from '../support/import-
 interface Tool {
   readonly format: FormatName
   readonly program: string
-  readonly migrate: (folder: string, url: URL, run: Run) => void
+  readonly migrate: (folder: string, url: URL, run: Run) => Promise<unknown>
   /** Does the first part of the migration only. */
   readonly begin: Tool['migrate']
 }
 
-type Run = (args: readonly string[], env?: Readonly<Record<string, string>>) => void
+type Run = (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<unknown>
 
 const TOOLS: readonly Tool[] = [
   {
@@ -28,7 +29,7 @@ const TOOLS: readonly Tool[] = [
     migrate: (folder, url, run) => run(['--url', dbmateUrl(url), '-d', folder, '--no-dump-schema', 'up']),
     begin: (folder, url, run) => {
       keepFirst(folder, 2)
-      run(['--url', dbmateUrl(url), '-d', folder, '--no-dump-schema', 'up'])
+      return run(['--url', dbmateUrl(url), '-d', folder, '--no-dump-schema', 'up'])
     },
   },
   {
@@ -56,7 +57,7 @@ for (const { format, program, migrate, begin } of TOOLS) {
     if (!hasTool(t, program)) return
     await withDatabase(t, theirs =>
       withDatabase(t, async ours => {
-        migrate(copyOf(t, format), new URL(theirs.url), runner(program, copyOf(t, format)))
+        await migrate(copyOf(t, format), new URL(theirs.url), runner(program, copyOf(t, format)))
         const settings = emptyProject(t, ours.url)
         await importHistory(settings, { source: fixtureOf(format) })
         await upgrade(settings, { targets: ['heads'] })
@@ -69,9 +70,9 @@ for (const { format, program, migrate, begin } of TOOLS) {
     if (!hasTool(t, program)) return
     await withDatabase(t, complete =>
       withDatabase(t, async adopted => {
-        migrate(copyOf(t, format), new URL(complete.url), runner(program, copyOf(t, format)))
+        await migrate(copyOf(t, format), new URL(complete.url), runner(program, copyOf(t, format)))
         const folder = copyOf(t, format)
-        begin(folder, new URL(adopted.url), runner(program, folder))
+        await begin(folder, new URL(adopted.url), runner(program, folder))
         const settings = emptyProject(t, adopted.url)
         const { applied, written } = await importHistory(settings, { source: fixtureOf(format), adopt: true })
         t.true(applied !== undefined && applied.length > 0 && applied.length < written.length)
@@ -84,9 +85,7 @@ for (const { format, program, migrate, begin } of TOOLS) {
 }
 
 function runner(program: string, cwd: string): Run {
-  return (args, env = {}) => {
-    execFileSync(program, [...args], { cwd, env: { ...process.env, ...env }, stdio: 'pipe' })
-  }
+  return (args, env = {}) => promisify(execFile)(program, [...args], { cwd, env: { ...process.env, ...env } })
 }
 
 function copyOf(t: Parameters<typeof writeFiles>[0], format: FormatName): string {
@@ -112,14 +111,14 @@ function sqitchUser(url: URL): Record<string, string> {
   return { ...server, SQITCH_FULLNAME: 'Ada Lovelace', SQITCH_EMAIL: 'ada@example.org' }
 }
 
-function runAlembic(folder: string, url: URL, run: Run, target: string): void {
+function runAlembic(folder: string, url: URL, run: Run, target: string): Promise<unknown> {
   const file = join(folder, 'alembic.ini')
   const text = readFileSync(file, 'utf8').replace(
     /^sqlalchemy\.url = .*$/m,
     `sqlalchemy.url = ${url.href.replaceAll('%', '%%')}`,
   )
   writeFileSync(file, text)
-  run(['-c', file, 'upgrade', target])
+  return run(['-c', file, 'upgrade', target])
 }
 
 /** Everything in the schema public but the tools' own tables. */

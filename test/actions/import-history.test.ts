@@ -169,6 +169,15 @@ test('what has no translation is named with its place, and nothing is written', 
   t.is(forced.written.length, 3)
 })
 
+test('what was accepted once is not asked again', async t => {
+  const lost = { 'V1__a.sql': "select '${a} b';\n" }
+  const settings = emptyProject(t)
+  await importHistory(settings, { source: writeFiles(t, lost), force: true })
+  const source = writeFiles(t, { ...lost, 'V2__b.sql': 'select 1;\n' })
+  const { written, findings } = await importHistory(settings, { source })
+  t.deepEqual([written.map(({ version }) => version), findings], [['2'], []])
+})
+
 test('a migration that is not SQL keeps its place, and refuses to run until it is written', t =>
   withDatabase(t, async ({ url }) => {
     const source = writeFiles(t, { '1_a.sql': '-- +goose Up\nselect 1;\n', '2_b.go': 'package migrations' })

@@ -75,6 +75,10 @@ test('placeholders become variables where psql has them', t => {
   ])
 })
 
+test("a colon ends where PostgreSQL's own lexer says, not psql's", t => {
+  t.is(translated('begin; select a[1:b$$]; commit;').text, ' select a[1\\:b$$]; ')
+})
+
 test('a script for psql keeps its variables, and loses the commands that a revision cannot have', t => {
   const script = "\\set a b\n\\restrict xyz\nselect :'a';\n\\connect c\n\\ir d.sql\n"
   t.is(translated(script, {}, true).text, "\\set a b\nselect :'a';\n\\connect c\n\\ir d.sql\n")
@@ -86,7 +90,7 @@ test('places are those of the file, not of the section', t => {
 })
 
 const PIECES = [
-  ...['select', ' ', '\n', ';', ',', '(', ')', '1', 'a', ':b', ":'c'", ':"d"', '::int', '[1:n]', ':{?e}'],
+  ...['select', ' ', '\n', ';', ',', '(', ')', '1', 'a', ':b ', ":'c' ", ':"d" ', '::int', '[1:n]', ':{?e} '],
   ...["'f :g'", "E'\\''", '"h"', '$$ :i; $$', '$j$ ; $j$', '-- :k ;\n', '/* ; */', "':='", ':='],
 ]
 
