@@ -41,15 +41,27 @@ export class UnknownRevisionsError extends SqlbraidError {
   readonly revisions: readonly string[]
 }
 
+/** A revision to revert that has no down script. */
+export interface WithoutDown {
+  readonly id: string
+  /** Why there is none, where its header says so. */
+  readonly irreversible?: string
+  readonly parts: { readonly up: string }
+}
+
 /** Revisions to revert that have no down script. */
 export class MissingDownError extends SqlbraidError {
   readonly code = 'MISSING_DOWN'
-  constructor(revisions: readonly { readonly id: string; readonly irreversible?: string }[]) {
+  override readonly suggestions: readonly string[]
+  constructor(revisions: readonly WithoutDown[]) {
     const list = revisions.map(({ id, irreversible }) =>
       irreversible === undefined ? id : `${id} (irreversible: ${irreversible})`,
     )
     super(`These revisions cannot be reverted, they have no down script: ${list.join(', ')}.`)
     this.revisions = revisions.map(({ id }) => id)
+    this.suggestions = revisions
+      .filter(({ irreversible }) => irreversible === undefined)
+      .map(({ parts }) => `Write ${parts.up.replace(/\.up\.sql$/i, '.down.sql')}`)
   }
   readonly revisions: readonly string[]
 }
