@@ -15,16 +15,17 @@ export interface Blocker {
 
 /**
  * Does `work` on `session`, and when it takes longer than `afterMs` looks every second, over a connection of its own,
- * for what keeps it waiting. `onBlocked` is called whenever that changes. That nothing can be seen stops nothing.
+ * for what keeps it waiting; without an `afterMs`, never. `onBlocked` is called whenever that changes. That nothing can be seen stops nothing.
  */
 export async function watchBlockers<T>(
   session: Session,
   {
     afterMs,
     onBlocked,
-  }: { readonly afterMs: number; readonly onBlocked: (blockers: readonly Blocker[]) => void },
+  }: { readonly afterMs: number | undefined; readonly onBlocked: (blockers: readonly Blocker[]) => void },
   work: () => Promise<T>,
 ): Promise<T> {
+  if (afterMs === undefined) return work()
   const ended = new AbortController()
   const start = setTimeout(() => {
     watch(session, onBlocked, ended.signal).catch(() => {})

@@ -7,8 +7,8 @@ import type { Session } from './session.ts'
 /** How long a run bears with locks that others hold, and who hears of it. */
 export interface Patience {
   readonly policy: RetryPolicy
-  /** When an attempt takes longer than this, what is in its way is looked up. */
-  readonly lookAfterMs: number
+  /** When an attempt takes longer than this, what is in its way is looked up; not at all where the backend is not ours. */
+  readonly lookAfterMs: number | undefined
   /** Ends the pauses. */
   readonly stop?: AbortSignal | undefined
   readonly onBlocked: (blockers: readonly Blocker[]) => void

@@ -37,11 +37,11 @@ export async function runStep(session: Session, step: RunnableStep, context: Ste
 /** Where one transaction holds all steps, a lock that is not to be had has undone those before as well. */
 function patienceFor(
   step: RunnableStep,
-  { retries, transaction, listener, interruption }: StepContext,
+  { retries, transaction, listener, interruption, turn }: StepContext,
 ): Patience {
   return {
     policy: transaction === 'all' ? { ...retries, attempts: 1 } : retries,
-    lookAfterMs: LOOK_AFTER_MS,
+    lookAfterMs: turn.footing.keepsSession ? LOOK_AFTER_MS : undefined,
     stop: interruption?.stop,
     onBlocked: blockers => listener.onBlocked?.(step, blockers),
     onRetry: retry => listener.onRetry?.(step, retry),

@@ -1,13 +1,22 @@
 import test from 'ava'
 import { resolve } from '../../src/actions/resolve.ts'
-import { stamp } from '../../src/actions/stamp.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
 import type { LedgerHolder } from '../../src/errors/database-errors.ts'
+import { BIN, cleanEnvironment } from '../support/cli.ts'
 import { withDatabase } from '../support/database.ts'
-import { appliedIn, eventsIn } from '../support/ledger-rows.ts'
+import { appliedIn, eventsIn, tablesIn } from '../support/ledger-rows.ts'
 import { writeProject } from '../support/written-project.ts'
 
 const heads = { targets: ['heads'] }
+
+const hooksBefore = (before_upgrade: string) => ({
+  before_upgrade,
+  after_upgrade: undefined,
+  before_downgrade: undefined,
+  after_downgrade: undefined,
+  on_failure: undefined,
+})
+
 const HISTORY = {
   a: 'create table done (id text);',
   b: { up: 'create index concurrently done_id on done (id);', header: 'transaction: off' },
@@ -30,26 +39,20 @@ test('runs at once with a row lock apply each revision once, and make the ledger
 
 test('when another run gets in between, what is left is planned anew', t =>
   withDatabase(t, async ({ url, sql }) => {
-    const { settings } = writeProject(t, url, HISTORY, { lock: 'row' })
-    let isOvertaken = false
-    await upgrade(settings, heads, {
-      onHook: () => t.fail(),
-      onStepDone: async ({ revision }) => {
-        if (revision !== 'a' || isOvertaken) return
-        isOvertaken = true
-      },
-    })
-    t.is(await appliedIn(sql), 'a b c d e')
-
-    const other = writeProject(t, url, { ...HISTORY, f: 'select 1;', g: 'select 1;' }, { lock: 'row' })
-    let overtaking: Promise<unknown> | undefined
-    await upgrade(other.settings, heads, {
-      onStepStarted: ({ revision }) => {
-        if (revision === 'f') overtaking ??= stamp(other.settings, { targets: ['g'] }).catch(() => {})
-      },
-    })
-    await overtaking
+    const project = writeProject(t, url, HISTORY, { lock: 'row' })
+    const { settings } = project
+    await upgrade(settings, heads)
+    project.write({ f: 'create table f ();', g: 'create table g ();' })
+    // Hooks run when the plan is made, and hold no transaction.
+    const stamping = `"${process.execPath}" "${BIN}" stamp f`
+    const env = { ...cleanEnvironment(), SQLBRAID_URL: url, SQLBRAID_LOCK: 'row' }
+    const report = await upgrade({ ...settings, env, hooks: hooksBefore(stamping) }, heads)
+    t.deepEqual(
+      report.steps.map(({ revision, state }) => `${revision} ${state}`),
+      ['g applied'],
+    )
     t.is(await appliedIn(sql), 'a b c d e f g')
+    t.is(await tablesIn(sql), 'done g')
   }))
 
 test('a row that another transaction holds is waited for, and the holder is named', t =>
