@@ -1,5 +1,6 @@
 import { type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
+import { TOOL_VERSION } from '../ledger/tool-version.ts'
 import { sqlScript } from '../plan/sql-script.ts'
 import type { ExpectedRevision } from '../plan/sql-script-guard.ts'
 import type { RevisionId } from '../revision/revision.ts'
@@ -17,7 +18,6 @@ import {
 } from './migrate.ts'
 import { type Preparation, prepareSteps } from './prepare-steps.ts'
 import { readHistory } from './read-history.ts'
-import { toolVersion } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
 
 export interface ScriptRequest extends Tolerance {
@@ -85,7 +85,7 @@ function compose(
   if (transaction === 'all') requireOneTransaction(steps)
   const expected = expectedRevisions(start.ledger, applied)
   const { lexer } = start
-  const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: toolVersion() }
+  const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: TOOL_VERSION }
   return { ...plannedReport(plan, start.history), sql: sqlScript(plan, steps, options) }
 }
 
