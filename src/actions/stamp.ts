@@ -1,72 +1,100 @@
-import { ensureLedger, readLedger, requireWritableLedger } from '../database/ledger.ts'
+import { readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
-import { type LedgerEntry, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
-import { afterScript, opening } from '../ledger/transaction.ts'
-import type { Step } from '../plan/plan.ts'
+import type { Interruption } from '../database/run-options.ts'
+import type { Session } from '../database/session.ts'
+import type { RevisionGraph } from '../graph/revision-graph.ts'
+import { type RunIdentity, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
+import { afterScript } from '../ledger/transaction.ts'
+import type { Plan } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
-import type { Revision } from '../revision/revision.ts'
+import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
+import { entryOf } from './entry.ts'
 import {
+  exclusionOf,
   type MigrateListener,
   type MigrateReport,
   plannedReport,
   requireWritable,
-  underLock,
 } from './migrate.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
-import { type ScriptReader, scriptReader } from './script-reader.ts'
+import { scriptReader } from './script-reader.ts'
 
 export interface StampRequest {
   readonly targets: readonly string[]
   /** Forget everything else, also revisions that have no file here. */
   readonly purge?: boolean
   readonly dryRun?: boolean
+  readonly interruption?: Interruption | undefined
 }
 
 /** Says that the database stands at the targets without running a script: all in one transaction. */
-export async function stamp(
+export function stamp(
   settings: Settings,
-  { targets, purge = false, dryRun = false }: StampRequest,
-  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'> = {},
+  { targets, purge = false, ...request }: StampRequest,
+  listener: StampListener = {},
+): Promise<MigrateReport> {
+  const planFor: StampPlanner = (graph, applied) => planStamp(graph, applied, targets, { purge })
+  return recordWithoutRunning(settings, { ...request, planFor }, listener)
+}
+
+export type StampListener = Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'>
+
+/** Plans what to record, when the applied set is known and cannot change. */
+export type StampPlanner = (graph: RevisionGraph, applied: ReadonlySet<RevisionId>) => Plan
+
+/** What is to be recorded, and how. */
+export interface RecordRequest extends Pick<StampRequest, 'dryRun' | 'interruption'> {
+  readonly planFor: StampPlanner
+}
+
+/** Records the steps of a plan without running a script: all in one transaction, while no other run may. */
+export function recordWithoutRunning(
+  settings: Settings,
+  { planFor, dryRun = false, interruption }: RecordRequest,
+  listener: StampListener,
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
   const { ledgerSchema: schema } = settings
-  return withDatabase(settings, listener, async session => {
+  const stop = interruption?.stop
+  const use = async (session: Session) => {
     requireWritable(session)
-    return underLock(session, settings, listener, async () => {
+    const exclusion = exclusionOf(session, settings, { ...listener, stop })
+    return exclusion.around(async () => {
       const ledger = await readLedger(session, schema)
-      const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
+      const plan = planFor(history.graph, appliedSet(ledger))
       if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
       await requireWritableLedger(session, schema, ledger)
-      const scripts = scriptReader(settings)
       const identity = await newRunIdentity(settings.root)
-      await ensureLedger(session, schema, ledger.version)
-      const bookkeeping = plan.steps.flatMap(step => [
-        step.direction === 'up'
-          ? recordApplied(schema, entryOf(history, step, scripts), identity, 0)
-          : recordReverted(schema, step.revision),
-        recordEvent(
-          schema,
-          { action: 'stamp', revision: step.revision, outcome: 'done', durationMs: 0 },
-          identity,
-        ),
-      ])
-      await session.pipeline(opening({ lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' }))
-      await session.pipeline([afterScript(bookkeeping), 'commit'])
+      await exclusion.ensureLedger(ledger)
+      const turn = exclusion.turn(identity.runId, ledger)
+      const bookkeeping = bookkeepingFor(settings, history, plan, identity)
+      await turn.open(session, { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' })
+      await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
       return {
         ...plannedReport(plan, history),
         steps: plan.steps.map(step => ({ ...step, state: 'applied' as const })),
       }
     })
-  })
+  }
+  return withDatabase(settings, listener, use, stop)
 }
 
-/** What is wrong with a script is no matter here: it is not run. */
-function entryOf({ revisions }: History, step: Step, scripts: ScriptReader): LedgerEntry {
-  const revision = revisions.get(step.revision) as Revision // a stamp adds only what the graph knows
-  const up = scripts.read(revision.parts.up)
-  const down = revision.parts.down === undefined ? undefined : scripts.read(revision.parts.down)
-  return { ...revision, checksum: up.checksum, upScript: up.text, ...(down && { downScript: down.text }) }
+function bookkeepingFor(
+  settings: Settings,
+  history: History,
+  { steps }: Plan,
+  identity: RunIdentity,
+): string[] {
+  const { ledgerSchema: schema } = settings
+  const scripts = scriptReader(settings)
+  const revisionOf = (id: RevisionId) => history.revisions.get(id) as Revision // only what the graph knows is added
+  return steps.flatMap(({ revision, direction }) => [
+    direction === 'up'
+      ? recordApplied(schema, entryOf(revisionOf(revision), scripts), identity, 0)
+      : recordReverted(schema, revision),
+    recordEvent(schema, { action: 'stamp', revision, outcome: 'done', durationMs: 0 }, identity),
+  ])
 }
