@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { execute } from '@oclif/core'
+import module from 'node:module'
 
-await execute({ dir: import.meta.url })
+module.enableCompileCache?.()
+const { start } = await import('../dist/cli/chunks/start.js')
+await start(new URL('..', import.meta.url))

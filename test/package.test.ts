@@ -3,6 +3,7 @@ import { appendFileSync, lstatSync, readdirSync, readFileSync, writeFileSync } f
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test, { type ExecutionContext } from 'ava'
+import { TOOL_VERSION } from '../src/ledger/tool-version.ts'
 import { withDatabase } from './support/database.ts'
 import { withEmbeddedProject } from './support/embedded-project.ts'
 
@@ -85,6 +86,10 @@ test('what is published is small and migrates any server; with its optional pack
     t.is(upgraded.code, 0, upgraded.stderr)
     t.is(JSON.parse((await sqlbraid('status', '--json')).stdout).applied, 1)
   })
+})
+
+test('the version that runs are logged with is that of the package', t => {
+  t.is(TOOL_VERSION, JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version)
 })
 
 interface LockedPackage {

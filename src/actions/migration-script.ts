@@ -1,6 +1,7 @@
 import { type Ledger, NO_LEDGER, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import { extendGraph } from '../graph/extend-graph.ts'
+import { TOOL_VERSION } from '../ledger/tool-version.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sqlScript } from '../plan/sql-script.ts'
 import type { ExpectedRevision } from '../plan/sql-script-guard.ts'
@@ -14,7 +15,6 @@ import { type Movement, type Standpoint, standpointOf } from './movement.ts'
 import { requireFinishing, requireOneTransaction, scriptLimits } from './prepare-run.ts'
 import { type Preparation, prepareSteps } from './prepare-steps.ts'
 import { readHistory } from './read-history.ts'
-import { toolVersion } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
 
 export interface ScriptRequest extends Tolerance {
@@ -82,7 +82,7 @@ function compose(
   if (transaction === 'all') requireOneTransaction(steps)
   const expected = expectedRevisions(start.ledger, applied)
   const { lexer } = start
-  const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: toolVersion() }
+  const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: TOOL_VERSION }
   return { ...plannedReport(plan, extendGraph(graph, rows)), sql: sqlScript(plan, steps, options) }
 }
 

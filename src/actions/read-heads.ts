@@ -9,9 +9,9 @@ export interface HistoryHeads extends History {
   readonly heads: readonly RevisionId[]
 }
 
-/** Reads the heads; no database is needed. */
+/** Reads the heads, from the up files alone; no database is needed. */
 export function readHeads(settings: Settings): HistoryHeads {
-  const history = readHistory(settings)
+  const history = readHistory(settings, { headers: 'up' })
   return { ...history, heads: heads(history.graph) }
 }
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { promisify } from 'node:util'
 import type { RunIdentity } from '../ledger/bookkeeping.ts'
+import { TOOL_VERSION } from '../ledger/tool-version.ts'
 
 /** Who runs now, from which machine and commit. What cannot be found out is left out. */
 export async function newRunIdentity(root: string): Promise<RunIdentity & { readonly runId: string }> {
@@ -11,17 +11,11 @@ export async function newRunIdentity(root: string): Promise<RunIdentity & { read
   const osUser = systemUser()
   return {
     runId: randomUUID(),
-    toolVersion: toolVersion(),
+    toolVersion: TOOL_VERSION,
     host: hostname(),
     ...(osUser === undefined ? {} : { osUser }),
     ...(gitCommit === undefined ? {} : { gitCommit }),
   }
-}
-
-/** The version of this program. */
-export function toolVersion(): string {
-  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  return String(JSON.parse(manifest).version)
 }
 
 async function currentCommit(folder: string): Promise<string | undefined> {

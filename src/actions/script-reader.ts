@@ -28,12 +28,16 @@ export interface ScriptReader {
   readonly checksum: (file: string) => string
 }
 
-/** Gives a reader of scripts with the variables and the folders of the settings. */
+/**
+ * Gives a reader of scripts with the variables and the folders of the settings. It works out a file's checksum once,
+ * however often it is asked: before the lock is taken, and again under it.
+ */
 export function scriptReader(settings: ScriptSettings): ScriptReader {
   const { root, operations, migrations } = settings
   const readInclude = includeReader({ root, others: [operations, ...migrations] })
   const checksum = ({ file, text, bodyStart }: Script) =>
     checksumOf(withIncludes({ file, text: text.slice(bodyStart) }, readInclude))
+  const known = new Map<string, string>()
   return {
     read: (file, lexer = {}) => {
       const script = readScript(file)
@@ -41,6 +45,10 @@ export function scriptReader(settings: ScriptSettings): ScriptReader {
       const expansion = expandScript(script, { variables: scriptVariables(settings), readInclude, lexer })
       return { file, header, transaction, ...expansion, checksum: checksum(script) }
     },
-    checksum: file => checksum(readScript(file)),
+    checksum: file => {
+      const found = known.get(file) ?? checksum(readScript(file))
+      known.set(file, found)
+      return found
+    },
   }
 }

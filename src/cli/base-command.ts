@@ -1,8 +1,11 @@
 import { relative } from 'node:path'
-import { Command, Errors, Flags, type Interfaces } from '@oclif/core'
+import { Command } from '@oclif/core/command'
+import type { Config } from '@oclif/core/config'
+import * as Errors from '@oclif/core/errors'
+import * as Flags from '@oclif/core/flags'
+import type * as Interfaces from '@oclif/core/interfaces'
 import type { MigrateListener, MigrateReport } from '../actions/migrate.ts'
 import type { MigrationScript } from '../actions/migration-script.ts'
-import { openInEditor } from '../actions/open-in-editor.ts'
 import type { VerifyListener } from '../actions/verify.ts'
 import type { DatabaseListener } from '../database/open-database.ts'
 import type { Interruption } from '../database/run-options.ts'
@@ -11,13 +14,7 @@ import { readSettings, type Settings, type SettingsFlags } from '../settings/set
 import { catchSignals } from './interruption.ts'
 import { writtenDocument } from './render/documents.ts'
 import { printableLine } from './render/printable.ts'
-import {
-  type ProgressOutput,
-  progressListener,
-  proofProgress,
-  renderInterruption,
-} from './render/progress.ts'
-import { renderReport } from './render/report.ts'
+import type { ProgressOutput } from './render/progress.ts'
 import { renderRoundTrip, renderServer } from './render/session.ts'
 import { showError } from './show-error.ts'
 import { styleFor } from './terminal.ts'
@@ -58,6 +55,19 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
       summary: 'Say more: where settings come from, the server, each round trip',
     }),
+  }
+
+  /** As oclif's own, which would load its configuration a second time. */
+  static override run<T extends Command>(
+    this: new (
+      argv: string[],
+      config: Config,
+    ) => T,
+    argv?: string[],
+    config?: Interfaces.LoadOptions,
+  ): Promise<ReturnType<T['run']>> {
+    const command: Command = new this(argv ?? [], config as Config)
+    return (command as BaseCommand)._run()
   }
 
   protected readonly style = { out: styleFor(process.stdout), err: styleFor(process.stderr) }
@@ -117,6 +127,9 @@ export abstract class BaseCommand extends Command {
     run: (listener: MigrateListener, interruption: Interruption) => Promise<MigrateReport>,
     { finishCurrent = false } = {},
   ): Promise<MigrateReport> {
+    // Here and below: only commands that use them pay for loading them.
+    const { progressListener, renderInterruption } = await import('./render/progress.ts')
+    const { renderReport } = await import('./render/report.ts')
     const onFirst = (signal: string) => this.say(renderInterruption(signal, finishCurrent))
     const signals = catchSignals({ finishCurrent, onFirst })
     try {
@@ -132,7 +145,8 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Shows what is tried in throw-away databases while it goes on. */
-  protected showProof<T>(prove: (listener: VerifyListener) => Promise<T>): Promise<T> {
+  protected async showProof<T>(prove: (listener: VerifyListener) => Promise<T>): Promise<T> {
+    const { proofProgress } = await import('./render/progress.ts')
     return this.showProgress(output =>
       prove({ ...this.databaseListener, ...(output && proofProgress(output, this.style.err)) }),
     )
@@ -140,7 +154,6 @@ export abstract class BaseCommand extends Command {
 
   /** Gives `work` the place for progress, unless the command is to be quiet. */
   private async showProgress<T>(work: (output: ProgressOutput | undefined) => Promise<T>): Promise<T> {
-    // Only commands that run revisions pay for loading it.
     const { statusLine } = await import('./status-line.ts')
     const status = statusLine(process.stderr)
     this.writeLine = status.line
@@ -155,7 +168,10 @@ export abstract class BaseCommand extends Command {
   protected async showWritten(revision: Revision, editing?: Pick<Settings, 'env'>) {
     const document = writtenDocument(revision)
     this.log(document.files.map(file => `wrote ${file}`).join('\n'))
-    if (editing) await openInEditor(document.files, editing.env)
+    if (editing) {
+      const { openInEditor } = await import('../actions/open-in-editor.ts')
+      await openInEditor(document.files, editing.env)
+    }
     return document
   }
 

@@ -1,4 +1,5 @@
-import { Errors, Flags } from '@oclif/core'
+import * as Errors from '@oclif/core/errors'
+import * as Flags from '@oclif/core/flags'
 
 /** The flag of every command that touches a database. */
 export const urlFlag = Flags.string({

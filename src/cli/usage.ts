@@ -1,4 +1,4 @@
-import type { Errors } from '@oclif/core'
+import type { CLIError } from '@oclif/core/errors'
 import { UsageError } from '../errors/usage-errors.ts'
 import { nearestName } from '../graph/nearest-name.ts'
 
@@ -9,7 +9,7 @@ export interface CalledCommand {
 }
 
 /** What oclif found wrong with a command line, in our words and with a way out. */
-export function usageError(error: Errors.CLIError, { id, flags }: CalledCommand): UsageError {
+export function usageError(error: CLIError, { id, flags }: CalledCommand): UsageError {
   const help = `sqlbraid ${id} --help`
   const unknown = unknownFlag(error)
   const nearest = unknown && nearestName(unknown.replace(/^-+/, ''), flags)
@@ -17,7 +17,7 @@ export function usageError(error: Errors.CLIError, { id, flags }: CalledCommand)
   return new UsageError(`${sentence(error)}${hint}`, [help], { cause: error })
 }
 
-function sentence(error: Errors.CLIError): string {
+function sentence(error: CLIError): string {
   const unknown = unknownFlag(error)
   if (unknown !== undefined) return `There is no flag ${unknown}.`
   const missing = missingArguments(error)
@@ -26,13 +26,13 @@ function sentence(error: Errors.CLIError): string {
   return `${lines.filter(isFact).map(inOurWords).join('; ')}.`
 }
 
-function unknownFlag(error: Errors.CLIError): string | undefined {
+function unknownFlag(error: CLIError): string | undefined {
   const flags: unknown = 'flags' in error ? error.flags : undefined
   return Array.isArray(flags) ? String(flags[0]) : undefined
 }
 
 /** oclif gives the definitions of arguments that are missing, and the texts of those that are too many. */
-function missingArguments(error: Errors.CLIError): string[] {
+function missingArguments(error: CLIError): string[] {
   const args: unknown = 'args' in error ? error.args : undefined
   return Array.isArray(args) ? args.flatMap(arg => (typeof arg === 'object' ? [String(arg.name)] : [])) : []
 }

@@ -61,8 +61,12 @@ export function mergePoints(graph: RevisionGraph): RevisionId[] {
  * graph does not know, by id. Of an applied set, these say where the database stands.
  */
 export function headsOf(graph: RevisionGraph, set: ReadonlySet<RevisionId>): RevisionId[] {
-  const below = closure([...set].flatMap(graph.parents), graph.parents)
-  return [...graph.ids.filter(id => set.has(id) && !below.has(id)), ...unknownIn(graph, set)]
+  const isIn = (id: RevisionId) => set.has(id)
+  const tips = graph.ids.filter(id => set.has(id) && !graph.children(id).some(isIn))
+  const above = closure(tips.flatMap(graph.children), graph.children)
+  const hasGaps = [...above].some(isIn)
+  const below = hasGaps ? closure([...set].flatMap(graph.parents), graph.parents) : undefined
+  return [...tips.filter(id => !below?.has(id)), ...unknownIn(graph, set)]
 }
 
 /** The members of a set that the graph does not know, by id. */

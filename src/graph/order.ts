@@ -14,25 +14,24 @@ export function orderRevisions(
   members: ReadonlySet<RevisionId> = new Set(graph.ids),
 ): RevisionId[] {
   if (members.size === 0) return []
-  const ranks = new Map(graph.ids.map((id, rank) => [id, rank]))
-  const unmet = new Map(graph.ids.map(id => [id, graph.requirements(id).length]))
+  const unmet = Uint32Array.from(graph.ids, id => graph.requirements(id).length)
   const ready: number[] = []
-  const outside: RevisionId[] = []
+  const outside: number[] = []
   const ordered: RevisionId[] = []
-  const release = (id: RevisionId): void => {
-    if (members.has(id)) push(ready, ranks.get(id) ?? 0)
-    else outside.push(id)
-  }
+  const isMember = (rank: number): boolean => members.has(graph.ids[rank] as RevisionId)
+  const release = (rank: number): void => (isMember(rank) ? push(ready, rank) : void outside.push(rank))
   // What is outside is already there, or never will be: it holds nobody up.
-  const next = (): RevisionId | undefined => outside.pop() ?? graph.ids[popLeast(ready) ?? -1]
+  const next = (): number | undefined => outside.pop() ?? popLeast(ready)
 
-  for (const id of graph.ids) if (unmet.get(id) === 0) release(id)
-  for (let id = next(); id !== undefined; id = next()) {
+  for (const [rank, count] of unmet.entries()) if (count === 0) release(rank)
+  for (let rank = next(); rank !== undefined; rank = next()) {
+    const id = graph.ids[rank] as RevisionId
     if (members.has(id)) ordered.push(id)
     for (const dependent of graph.dependents(id)) {
-      const left = (unmet.get(dependent) ?? 0) - 1
-      unmet.set(dependent, left)
-      if (left === 0) release(dependent)
+      const waiting = graph.rank(dependent)
+      const left = (unmet[waiting] ?? 0) - 1
+      unmet[waiting] = left
+      if (left === 0) release(waiting)
     }
   }
   return ordered

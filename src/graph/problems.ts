@@ -31,14 +31,20 @@ export function findGraphProblems(revisions: readonly GraphRevision[]): GraphPro
   const ordered = [...revisions].sort(compareRevisions)
   const byId = new Map<string, GraphRevision>()
   const problems: GraphProblem[] = []
+  const report = (problem: GraphProblem | undefined): void => {
+    if (problem) problems.push(problem)
+  }
   for (const revision of ordered) {
-    if (byId.has(revision.id)) problems.push(duplicateRevision(revision.id))
+    if (byId.has(revision.id)) report(duplicateRevision(revision.id))
     else byId.set(revision.id, revision)
   }
   const names: Names = { byId, carriers: new Map() }
-  for (const revision of ordered) problems.push(...labelProblems(revision, names))
   for (const revision of ordered)
-    problems.push(...parentProblems(revision, names), ...dependencyProblems(revision, names))
+    for (const label of revision.labels) report(labelProblem(revision, label, names))
+  for (const revision of ordered) {
+    for (let at = 0; at < revision.parents.length; at++) report(parentProblem(revision, at, names))
+    for (let at = 0; at < revision.depends.length; at++) report(dependencyProblem(revision, at, names))
+  }
   return [...problems, ...cycleProblems(names)]
 }
 
@@ -57,78 +63,88 @@ function duplicateRevision(id: RevisionId): GraphProblem {
   }
 }
 
-function* labelProblems({ id, labels }: GraphRevision, { byId, carriers }: Names): Generator<GraphProblem> {
+/** Gives the label to the revision, unless there is something against it. */
+function labelProblem(
+  { id }: GraphRevision,
+  label: string,
+  { byId, carriers }: Names,
+): GraphProblem | undefined {
   const problem = { revision: id, key: 'labels' } as const
-  for (const label of labels) {
-    const carrier = carriers.get(label)
-    if (byId.has(label)) {
-      yield {
-        ...problem,
-        code: 'LABEL_IS_REVISION',
-        message: `Label ${label} of revision ${id} is the id of a revision.`,
-      }
-    } else if (carrier !== undefined) {
-      const message =
-        carrier === id
-          ? `Revision ${id} names label ${label} twice.`
-          : `Label ${label} of revision ${id} is already carried by revision ${carrier}.`
-      yield { ...problem, code: 'DUPLICATE_LABEL', message }
-    } else {
-      carriers.set(label, id)
-    }
+  if (byId.has(label)) {
+    const message = `Label ${label} of revision ${id} is the id of a revision.`
+    return { ...problem, code: 'LABEL_IS_REVISION', message }
   }
+  const carrier = carriers.get(label)
+  if (carrier === undefined) {
+    carriers.set(label, id)
+    return undefined
+  }
+  const message =
+    carrier === id
+      ? `Revision ${id} names label ${label} twice.`
+      : `Label ${label} of revision ${id} is already carried by revision ${carrier}.`
+  return { ...problem, code: 'DUPLICATE_LABEL', message }
 }
 
-function* parentProblems({ id, parents }: GraphRevision, { byId, carriers }: Names): Generator<GraphProblem> {
+function parentProblem(
+  { id, parents }: GraphRevision,
+  at: number,
+  { byId, carriers }: Names,
+): GraphProblem | undefined {
+  const parent = parents[at] as RevisionId
   const problem = { revision: id, key: 'parents' } as const
-  for (const [index, parent] of parents.entries()) {
-    if (parents.indexOf(parent) < index) {
-      yield { ...problem, code: 'DUPLICATE_PARENT', message: `Revision ${id} names parent ${parent} twice.` }
-    } else if (parent === id) {
-      yield { ...problem, code: 'OWN_PARENT', message: `Revision ${id} names itself as its parent.` }
-    } else if (!byId.has(parent)) {
-      const meant = carriers.get(parent) ?? nearestName(parent, byId.keys())
-      yield {
-        ...problem,
-        code: 'UNKNOWN_PARENT',
-        message: `Revision ${id} names parent ${parent}, which does not exist${hint(meant)}.`,
-      }
-    }
-  }
+  if (parents.indexOf(parent) < at)
+    return { ...problem, code: 'DUPLICATE_PARENT', message: `Revision ${id} names parent ${parent} twice.` }
+  if (parent === id)
+    return { ...problem, code: 'OWN_PARENT', message: `Revision ${id} names itself as its parent.` }
+  if (byId.has(parent)) return undefined
+  const meant = carriers.get(parent) ?? nearestName(parent, byId.keys())
+  const message = `Revision ${id} names parent ${parent}, which does not exist${hint(meant)}.`
+  return { ...problem, code: 'UNKNOWN_PARENT', message }
 }
 
-function* dependencyProblems({ id, depends }: GraphRevision, names: Names): Generator<GraphProblem> {
+function dependencyProblem(
+  { id, depends }: GraphRevision,
+  at: number,
+  names: Names,
+): GraphProblem | undefined {
+  const dependency = depends[at] as string
   const problem = { revision: id, key: 'depends' } as const
-  for (const [index, dependency] of depends.entries()) {
-    if (depends.indexOf(dependency) < index) {
-      yield {
-        ...problem,
-        code: 'DUPLICATE_DEPENDENCY',
-        message: `Revision ${id} names dependency ${dependency} twice.`,
-      }
-    } else if (dependencyOf(dependency, names) === id) {
-      yield { ...problem, code: 'OWN_DEPENDENCY', message: `Revision ${id} depends on itself.` }
-    } else if (dependencyOf(dependency, names) === undefined) {
-      const meant = nearestName(dependency, [...names.byId.keys(), ...names.carriers.keys()])
-      yield {
-        ...problem,
-        code: 'UNKNOWN_DEPENDENCY',
-        message: `Revision ${id} depends on ${dependency}, which does not exist${hint(meant)}.`,
-      }
-    }
+  if (depends.indexOf(dependency) < at) {
+    const message = `Revision ${id} names dependency ${dependency} twice.`
+    return { ...problem, code: 'DUPLICATE_DEPENDENCY', message }
   }
+  const required = dependencyOf(dependency, names)
+  if (required === id)
+    return { ...problem, code: 'OWN_DEPENDENCY', message: `Revision ${id} depends on itself.` }
+  if (required !== undefined) return undefined
+  const meant = nearestName(dependency, [...names.byId.keys(), ...names.carriers.keys()])
+  const message = `Revision ${id} depends on ${dependency}, which does not exist${hint(meant)}.`
+  return { ...problem, code: 'UNKNOWN_DEPENDENCY', message }
 }
 
 function cycleProblems(names: Names): GraphProblem[] {
-  const requirements = (id: RevisionId): RevisionId[] => {
-    const { parents = [], depends = [] } = names.byId.get(id) ?? {}
-    const required = [...parents, ...depends.map(dependency => dependencyOf(dependency, names))]
+  const { byId } = names
+  const requirements = (id: RevisionId): readonly RevisionId[] => {
+    const { parents = [], depends = [] } = byId.get(id) ?? {}
+    const required =
+      depends.length === 0 ? parents : [...parents, ...depends.map(name => dependencyOf(name, names))]
     return required.filter(
-      other => other !== undefined && other !== id && names.byId.has(other),
-    ) as RevisionId[]
+      (other): other is RevisionId => other !== undefined && other !== id && byId.has(other),
+    )
   }
-  const ids = [...names.byId.values()].map(({ id }) => id)
+  const ids = [...byId.values()].map(({ id }) => id)
+  if (isOrdered(ids, requirements)) return []
   return findCycles(ids, requirements).map(path => cycleProblem(path, names))
+}
+
+/** Whether each comes after all it requires: then there is no cycle, and no need to walk the graph for one. */
+function isOrdered(
+  ids: readonly RevisionId[],
+  requirements: (id: RevisionId) => readonly RevisionId[],
+): boolean {
+  const seen = new Set<RevisionId>()
+  return ids.every(id => requirements(id).every(required => seen.has(required)) && seen.add(id))
 }
 
 function cycleProblem(path: readonly RevisionId[], { byId }: Names): GraphProblem {

@@ -23,6 +23,8 @@ export interface RevisionGraph {
   /** Each label, and the revision that carries it. */
   readonly labels: ReadonlyMap<string, RevisionId>
   has(id: RevisionId): boolean
+  /** The place of `id` among `ids`; -1 for one that the graph does not know. */
+  rank(id: RevisionId): number
   revision(id: RevisionId): GraphRevision | undefined
   parents(id: RevisionId): readonly RevisionId[]
   children(id: RevisionId): readonly RevisionId[]
@@ -39,15 +41,17 @@ export interface RevisionGraph {
 export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
   const ordered = [...revisions].sort(compareRevisions)
   const labels = new Map(ordered.flatMap(({ id, labels }) => labels.map(label => [label, id] as const)))
-  const nodes = new Map(ordered.map(revision => [revision.id, emptyNode(revision, labels)]))
+  const nodes = new Map<RevisionId, Node>()
+  for (const [rank, revision] of ordered.entries()) nodes.set(revision.id, emptyNode(revision, rank, labels))
   for (const { revision, requirements } of nodes.values()) {
-    for (const parent of revision.parents) nodes.get(parent)?.children.push(revision.id)
-    for (const requirement of requirements) nodes.get(requirement)?.dependents.push(revision.id)
+    for (const parent of revision.parents) addTo('children', nodes.get(parent), revision.id)
+    for (const requirement of requirements) addTo('dependents', nodes.get(requirement), revision.id)
   }
   return {
     ids: ordered.map(({ id }) => id),
     labels,
     has: id => nodes.has(id),
+    rank: id => nodes.get(id)?.rank ?? -1,
     revision: id => nodes.get(id)?.revision,
     parents: id => nodes.get(id)?.revision.parents ?? NONE,
     children: id => nodes.get(id)?.children ?? NONE,
@@ -96,17 +100,25 @@ export function graphlibKey(id: RevisionId): string {
 
 interface Node {
   readonly revision: GraphRevision
-  readonly children: RevisionId[]
+  readonly rank: number
+  children?: RevisionId[]
   readonly requirements: readonly RevisionId[]
-  readonly dependents: RevisionId[]
+  dependents?: RevisionId[]
 }
 
 const NONE: readonly RevisionId[] = []
 
-function emptyNode(revision: GraphRevision, labels: ReadonlyMap<string, RevisionId>): Node {
-  const dependencies = revision.depends.map(name => labels.get(name) ?? (name as RevisionId))
-  const requirements = new Set([...revision.parents, ...dependencies])
-  return { revision, children: [], requirements: [...requirements], dependents: [] }
+function emptyNode(revision: GraphRevision, rank: number, labels: ReadonlyMap<string, RevisionId>): Node {
+  const { parents, depends } = revision
+  const dependencies = depends.map(name => labels.get(name) ?? (name as RevisionId))
+  const requirements = dependencies.length === 0 ? parents : [...new Set([...parents, ...dependencies])]
+  return { revision, rank, requirements }
+}
+
+/** A list starts with its first member: most have one, and an empty list that grows takes room for many. */
+function addTo(list: 'children' | 'dependents', node: Node | undefined, id: RevisionId): void {
+  if (node?.[list]) node[list].push(id)
+  else if (node) node[list] = [id]
 }
 
 function compareText(a: string, b: string): number {

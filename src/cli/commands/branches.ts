@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { compareBranches } from '../../actions/prove-convergence.ts'
 import { readBranches } from '../../actions/read-branches.ts'
 import { readHistory } from '../../actions/read-history.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { downgrade, downgradeScript } from '../../actions/downgrade.ts'
 import { downgradeRun } from '../../actions/downgrade-run.ts'
 import { BaseCommand } from '../base-command.ts'

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import { openInEditor } from '../../actions/open-in-editor.ts'
 import { readNamedRevisions } from '../../actions/read-named-revisions.ts'
 import { BaseCommand } from '../base-command.ts'

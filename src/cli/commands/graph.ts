@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { readView } from '../../actions/read-view.ts'
 import { BaseCommand } from '../base-command.ts'
 import { standingFlags, wantsStandings } from '../flags.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { readHeads, requireAtMost } from '../../actions/read-heads.ts'
 import { BaseCommand } from '../base-command.ts'
 import { verboseFlag } from '../flags.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { readHistoryRange } from '../../actions/read-history-range.ts'
 import { BaseCommand } from '../base-command.ts'
 import { standingFlags, verboseFlag, wantsStandings } from '../flags.ts'

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { Args } from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import { initProject } from '../../actions/init-project.ts'
 import { BaseCommand } from '../base-command.ts'
 

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { readLog } from '../../actions/read-log.ts'
 import { BaseCommand } from '../base-command.ts'
 import { urlFlag } from '../flags.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { merge } from '../../actions/merge.ts'
 import { BaseCommand } from '../base-command.ts'
 import { editFlag, labelFlag, pathFlag, revIdFlag } from '../flags.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { createRevision } from '../../actions/create-revision.ts'
 import { BaseCommand } from '../base-command.ts'
 import { dependsFlag, editFlag, labelFlag, pathFlag, revIdFlag } from '../flags.ts'

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { stamp } from '../../actions/stamp.ts'
 import { BaseCommand } from '../base-command.ts'
 import { dryRunFlag, urlFlag, variableFlag } from '../flags.ts'

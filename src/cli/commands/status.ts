@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import { readState } from '../../actions/read-state.ts'
 import { BaseCommand } from '../base-command.ts'
 import { EXIT } from '../exit-codes.ts'

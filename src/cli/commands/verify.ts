@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import { verify } from '../../actions/verify.ts'
 import { isProved } from '../../scratch/prove-revision.ts'
 import { BaseCommand } from '../base-command.ts'

@@ -1,11 +1,12 @@
-import { type Hook, type Interfaces, loadHelpClass } from '@oclif/core'
+import { loadHelpClass } from '@oclif/core/help'
+import type * as Interfaces from '@oclif/core/interfaces'
 import type { SqlbraidError } from '../../errors/sqlbraid-error.ts'
 import { UnknownCommandError, UsageError } from '../../errors/usage-errors.ts'
 import { nearestName } from '../../graph/nearest-name.ts'
 import { showError } from '../show-error.ts'
 
 /** Answers a command line that oclif finds no command for: `help` as `--help`, all else with an error. */
-export const commandNotFound: Hook.CommandNotFound = async ({ id, argv = [], config }) => {
+export const commandNotFound: Interfaces.Hook.CommandNotFound = async ({ id, argv = [], config }) => {
   // oclif has joined all words up to the first flag.
   const [first = '', ...rest] = id.split(':')
   if (first === 'help') return showHelp(config, rest)

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '../../database/event-log.ts'
+import { renderDuration } from './duration.ts'
 import { printableLine } from './printable.ts'
-import { renderDuration } from './progress.ts'
 import type { Style } from './style.ts'
 
 /** The log as a table, an event a row, with the message of a failure below it; no row is wider than `width`. */

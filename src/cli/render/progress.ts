@@ -3,17 +3,10 @@ import type { VerifyListener } from '../../actions/verify.ts'
 import type { Blocker } from '../../database/blockers.ts'
 import type { RunnableStep } from '../../database/runnable-step.ts'
 import { describeHolder } from '../../errors/database-errors.ts'
+import { renderDuration } from './duration.ts'
 import { printable, printableLine } from './printable.ts'
 import type { Style } from './style.ts'
 import { renderOutcome } from './verify.ts'
-
-/** `12 ms`, `3.4 s`, `2 min 5 s`. */
-export function renderDuration(milliseconds: number): string {
-  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
-  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`
-  const seconds = Math.round(milliseconds / 1000)
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-}
 
 /** A step in one line: `up   4f1c2ab39d07  add invoices`. */
 export function renderStep(

