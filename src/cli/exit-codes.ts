@@ -31,6 +31,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   BROKEN_REVISION_FILES: 'usage',
   CONFIG_NOT_FOUND: 'usage',
   DATABASE_NOT_CONFIGURED: 'usage',
+  DOWN_EXISTS: 'usage',
   INVALID_CONNECTION: 'usage',
   INVALID_SETTINGS: 'usage',
   MISSING_DOWN: 'usage',
