@@ -9,3 +9,6 @@ CREATE TABLE products (
   name  text           NOT NULL,
   price numeric(12, 2) NOT NULL CHECK (price >= 0)
 );
+
+\set table products
+\ir ../operations/audit_columns.up.sql

@@ -1,7 +1,16 @@
--- Takes the columns and the trigger away again. The function stays, for other tables may use it.
+-- Takes the columns and the trigger away again.
 
-DROP TRIGGER touch_updated_at ON :"table";
+\if :{?trigger}
+\else
+  \set trigger touch_ :table
+\endif
+
+DROP TRIGGER :"trigger" ON :"table";
+
+DROP FUNCTION :"trigger"();
 
 ALTER TABLE :"table"
   DROP COLUMN updated_at,
   DROP COLUMN created_at;
+
+\unset trigger

@@ -1,25 +1,28 @@
 -- Gives a table the columns created_at and updated_at, and a trigger that keeps them.
 --
--- table   the table, in the schema of the search path
--- schema  the schema of the trigger's function; "public" unless set
+-- table    the table
+-- trigger  the name of the trigger and its function; touch_ and the name of the table, unless set
 
-\if :{?schema}
+\if :{?trigger}
 \else
-  \set schema public
+  \set trigger touch_ :table
 \endif
-
-CREATE OR REPLACE FUNCTION :"schema".touch_updated_at() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-  NEW.updated_at := now();
-  RETURN NEW;
-END
-$$;
 
 ALTER TABLE :"table"
   ADD COLUMN created_at timestamptz NOT NULL DEFAULT now(),
   ADD COLUMN updated_at timestamptz NOT NULL DEFAULT now();
 
-CREATE TRIGGER touch_updated_at
+CREATE FUNCTION :"trigger"() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.created_at := OLD.created_at;
+  NEW.updated_at := now();
+  RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER :"trigger"
   BEFORE UPDATE ON :"table"
-  FOR EACH ROW EXECUTE FUNCTION :"schema".touch_updated_at();
+  FOR EACH ROW EXECUTE FUNCTION :"trigger"();
+
+\unset trigger

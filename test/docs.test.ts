@@ -51,7 +51,7 @@ function codesOf(file: string): string[] {
 }
 
 /** Names of environment variables, of a file, and of the system's own errors. */
-const NOT_CODES = /^(SQLBRAID_|DATABASE_URL$|PG|ETIMEDOUT$)/
+const NOT_CODES = /^(SQLBRAID_|DATABASE_URL$|PG|LC_|ETIMEDOUT$|CONNECTION_CLOSED$)/
 
 test('every code of an error or a problem is documented, and none that is not there', t => {
   const inSource = filesIn('src', '.ts').flatMap(codesOf)
@@ -200,7 +200,7 @@ function comparable(output: string): string[] {
 test('the README shows what its commands print', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'sqlbraid-readme-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  for (const name of ['migrations', 'sqlbraid.toml']) {
+  for (const name of ['migrations', 'operations', 'sqlbraid.toml']) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true })
   }
   await withDatabase(t, async ({ url }) => {

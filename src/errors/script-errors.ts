@@ -67,7 +67,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** What is wrong with a command that sqlbraid knows. */
 export type CommandErrorCode =
-  | 'BACKQUOTE'
+  | 'SHELL_BACKQUOTE'
   | 'BAD_CONDITION'
   | 'BAD_ESCAPE'
   | 'BAD_VARIABLE_NAME'

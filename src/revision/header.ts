@@ -87,61 +87,30 @@ export function formatParents(parents: readonly RevisionId[]): string {
   return parents.join(', ') || 'none'
 }
 
-type Draft = { -readonly [Key in keyof Header]: Header[Key] }
+/** What can be used of a key's value; `findValueProblems` says what cannot. */
+const READ: Readonly<Record<HeaderKey, (value: string) => Partial<Header>>> = {
+  revision: value => (isIdentifier(value) ? { revision: value } : {}),
+  parents: value => (value ? { parents: identifiersIn(value) } : {}),
+  labels: value => ({ labels: identifiersIn(value) }),
+  depends: value => ({ depends: identifiersIn(value) }),
+  message: value => ({ message: oneLine(value) }),
+  created: value => ({ created: instantIn(value) }),
+  author: value => unlessEmpty('author', oneLine(value)),
+  transaction: value => unlessEmpty('transaction', transactionModeIn(value)),
+  lock_timeout: value => unlessEmpty('lock_timeout', timeoutIn(value)),
+  statement_timeout: value => unlessEmpty('statement_timeout', timeoutIn(value)),
+  replaces: value => ({ replaces: identifiersIn(value) }),
+  irreversible: value => unlessEmpty('irreversible', oneLine(value)),
+  destructive: value => unlessEmpty('destructive', oneLine(value)),
+}
 
-/** Takes over from a key's value what can be used of it; `findValueProblems` says what cannot. */
-const TAKE: Readonly<Record<HeaderKey, (draft: Draft, value: string) => void>> = {
-  revision: (draft, value) => {
-    if (isIdentifier(value)) draft.revision = value
-  },
-  parents: (draft, value) => {
-    if (value) draft.parents = identifiersIn(value)
-  },
-  labels: (draft, value) => {
-    draft.labels = identifiersIn(value)
-  },
-  depends: (draft, value) => {
-    draft.depends = identifiersIn(value)
-  },
-  message: (draft, value) => {
-    draft.message = oneLine(value)
-  },
-  created: (draft, value) => {
-    draft.created = instantIn(value)
-  },
-  author: (draft, value) => {
-    const text = oneLine(value)
-    if (text) draft.author = text
-  },
-  transaction: (draft, value) => {
-    const mode = transactionModeIn(value)
-    if (mode) draft.transaction = mode
-  },
-  lock_timeout: (draft, value) => {
-    const time = timeoutIn(value)
-    if (time) draft.lock_timeout = time
-  },
-  statement_timeout: (draft, value) => {
-    const time = timeoutIn(value)
-    if (time) draft.statement_timeout = time
-  },
-  replaces: (draft, value) => {
-    draft.replaces = identifiersIn(value)
-  },
-  irreversible: (draft, value) => {
-    const text = oneLine(value)
-    if (text) draft.irreversible = text
-  },
-  destructive: (draft, value) => {
-    const text = oneLine(value)
-    if (text) draft.destructive = text
-  },
+function unlessEmpty(key: HeaderKey, value: string | undefined): Partial<Header> {
+  return value ? { [key]: value } : {}
 }
 
 function headerFrom(entries: ReadonlyMap<HeaderKey, HeaderEntry>): Header {
-  const draft: Draft = { labels: [], depends: [], message: '', created: '', replaces: [] }
-  for (const [key, entry] of entries) TAKE[key](draft, entry.value)
-  return draft
+  const unsaid: Header = { labels: [], depends: [], message: '', created: '', replaces: [] }
+  return Object.assign(unsaid, ...[...entries].map(([key, { value }]) => READ[key](value)))
 }
 
 function misspeltKey({ word, line, column }: HeaderEntry, key: HeaderKey): Problem {

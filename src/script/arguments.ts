@@ -75,7 +75,7 @@ function readPart(written: string, offset: number, lookUp: Lookup): Part {
 function readCharacter(character: string, offset: number): Part {
   if (character === "'" || character === '"')
     throw new CommandError('UNCLOSED_ARGUMENT', UNCLOSED_RULE, offset)
-  if (character === '`') throw new CommandError('BACKQUOTE', BACKQUOTE_RULE, offset)
+  if (character === '`') throw new CommandError('SHELL_BACKQUOTE', BACKQUOTE_RULE, offset)
   return { text: character, isQuoted: false, isBare: true }
 }
 

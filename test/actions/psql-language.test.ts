@@ -49,7 +49,7 @@ test('an operation is applied and reverted, and the ledger keeps what was run', 
     )
     const [kept] = await sql`select up_script, down_script from sqlbraid.revision`
     t.regex(kept?.['up_script'], /ALTER TABLE "in'voices"/)
-    t.regex(kept?.['down_script'], /DROP TRIGGER touch_updated_at ON "in'voices"/)
+    t.regex(kept?.['down_script'], /DROP TRIGGER "touch_in'voices" ON "in'voices"/)
     await downgrade(settings, { targets: ['base'] })
     const [gone] = await sql`select to_regclass('"in''voices"') is null as gone`
     t.true(gone?.['gone'])
@@ -120,6 +120,6 @@ test('operations are listed with their arguments and their help', async t => {
   const { settings } = writeProject(t, 'postgres://nobody', {})
   t.deepEqual(listOperations(settings), [])
   const [operation] = listOperations(withOperations(settings))
-  t.like(operation, { name: 'audit_columns', arguments: { required: ['table'], optional: ['schema'] } })
+  t.like(operation, { name: 'audit_columns', arguments: { required: ['table'], optional: ['trigger'] } })
   t.regex(operation?.help ?? '', /^Gives a table the columns/)
 })

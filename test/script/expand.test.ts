@@ -223,7 +223,7 @@ test(
   'an unclosed argument, a backquote and a missing argument are refused',
   isRefused,
   "\\set a 'b\n\\set a `date`\n\\i\n\\unset",
-  ['UNCLOSED_ARGUMENT 1:8', 'BACKQUOTE 2:8', 'MISSING_ARGUMENT 3:1', 'MISSING_ARGUMENT 4:1'],
+  ['UNCLOSED_ARGUMENT 1:8', 'SHELL_BACKQUOTE 2:8', 'MISSING_ARGUMENT 3:1', 'MISSING_ARGUMENT 4:1'],
 )
 test(
   'names and escapes that mean nothing are refused',
