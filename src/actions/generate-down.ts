@@ -17,7 +17,8 @@ import { withState } from '../scratch/state.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { type History, readHistory } from './read-history.ts'
-import { downSteps, upSteps } from './scratch-steps.ts'
+import { upSteps } from './scratch-steps.ts'
+import { stepsAlone } from './step-alone.ts'
 
 /** A down script that was written. */
 export interface GeneratedDown {
@@ -49,7 +50,7 @@ export async function generateDown(
     if (down.statements.length === 0)
       throw new NothingToUndoError(revision.id, 'its up script changes no schema')
     const file = { path: downPath(revision.parts.up), text: downText(revision, down, lost) }
-    const notCompared = await proveDown(server, { settings, history, revision, steps, file }, options)
+    const notCompared = await proveDown(server, { settings, revision, steps, file }, options)
     createFiles([file])
     return { revision: revision.id, file: file.path, lost, notCompared }
   })
@@ -68,25 +69,20 @@ async function planDown(server: ScratchServer, steps: readonly RunnableStep[], o
 
 interface DraftedDown {
   readonly settings: Settings
-  readonly history: History
   readonly revision: Revision
-  /** The revision's own up script is the last one. */
+  /** Those of all it requires, and its own. */
   readonly steps: readonly RunnableStep[]
   readonly file: FileContent
 }
 
 async function proveDown(
   server: ScratchServer,
-  { settings, history, revision, steps, file }: DraftedDown,
+  { settings, revision, steps, file }: DraftedDown,
   options: Replay,
 ): Promise<readonly string[]> {
   const { id, parts } = revision
   const drafted = { ...revision, parts: { ...parts, down: file.path } }
-  const revisions = new Map([...history.revisions, [id, drafted]])
-  const [down] = downSteps({ ...history, revisions }, settings, [id], new Map([[file.path, file.text]]))
-  const up = steps.at(-1)
-  if (up === undefined || down === undefined) return []
-  const candidate = { revision: id, up, down, irreversible: false }
+  const candidate = { revision: id, ...stepsAlone(settings, drafted, [file]), irreversible: false }
   return proveGenerated(server, { before: steps.slice(0, -1), candidate }, options)
 }
 

@@ -153,3 +153,56 @@ export class NothingToUndoError extends SqlbraidError {
     this.revision = revision
   }
 }
+
+/** What was to be renamed is not there, or cannot be renamed. */
+export class UnknownRenameError extends SqlbraidError {
+  readonly code = 'UNKNOWN_RENAME'
+  readonly from: string
+
+  constructor(from: string, to: string) {
+    super(`${from} cannot be renamed to ${to}, for nothing of that name stands in the schema.`)
+    this.from = from
+  }
+}
+
+/** A generated change would lose data; nothing was written. */
+export class DestructiveChangeError extends SqlbraidError {
+  readonly code = 'DESTRUCTIVE_CHANGE'
+  override readonly suggestions: readonly string[]
+  readonly lost: readonly string[]
+
+  constructor(lost: readonly string[], likelyRenames: readonly { from: string; to: string }[]) {
+    super(`Nothing was written, for the change would lose the data of ${lost.join(', ')}.`)
+    this.lost = lost
+    this.suggestions = [
+      ...likelyRenames.map(({ from, to }) => `sqlbraid revision --autogenerate --rename ${from}:${to} …`),
+      'sqlbraid revision --autogenerate --allow-destructive …',
+    ]
+  }
+}
+
+/** Nothing says what the schema should become. */
+export class NoDesiredSchemaError extends SqlbraidError {
+  readonly code = 'NO_DESIRED_SCHEMA'
+  override readonly suggestions = [
+    'schema = "schema.sql" in sqlbraid.toml',
+    'sqlbraid revision --autogenerate --from-database postgres://… …',
+  ]
+
+  constructor() {
+    super('Nothing says what the schema should become: the setting schema is missing.')
+  }
+}
+
+/** The files of the desired schema cannot be run in an empty database. */
+export class DesiredSchemaFailedError extends SqlbraidError {
+  readonly code = 'DESIRED_SCHEMA_FAILED'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    const { file, line, message, excerpt } = failure
+    const place = file === undefined ? '' : ` at ${file}:${line}`
+    super(`The desired schema cannot be made${place}: ${message}${excerpt ? `\n${excerpt}` : ''}`, options)
+    this.failure = failure
+  }
+}
