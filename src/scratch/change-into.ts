@@ -6,8 +6,8 @@ import { type Change, type ChangeStatement, planChange } from './compare-change.
 import type { Scope } from './compare-scope.ts'
 
 /**
- * Turns the schema of the session's database into `desired`, and gives what it ran. What is planned is run and the
- * rest planned anew, for some changes have effects that show only then. Throws `ChangeNotGeneratedError`.
+ * Turns the schema of the session's database into `desired`, and gives what it ran. What fails where it was planned, and
+ * what shows only when the rest has run, is planned anew. Throws `ChangeNotGeneratedError`.
  */
 export async function changeInto(session: Session, desired: Catalog, scope: Scope): Promise<Change> {
   const rounds: Change[] = []
@@ -18,28 +18,40 @@ export async function changeInto(session: Session, desired: Catalog, scope: Scop
       await requireSame(now, desired)
       return joinRounds(rounds)
     }
-    await runStatements(session, change.statements)
-    rounds.push(change)
+    const { done, failure } = await tryStatements(session, change.statements)
+    if (failure && done.length === 0) throw failure
+    rounds.push({ ...change, statements: done })
   }
 }
 
-/** Runs statements one by one, outside a transaction. Throws `ChangeNotGeneratedError` for the first that fails. */
-export async function runStatements(
-  session: Session,
-  statements: readonly Pick<ChangeStatement, 'sql'>[],
-): Promise<void> {
-  await session.query('set check_function_bodies = off')
-  for (const { sql: statement } of statements) {
-    try {
-      await session.query(statement)
-    } catch (cause) {
-      if (!(cause instanceof StatementError)) throw cause
-      throw new ChangeNotGeneratedError(`${cause.server.message}, in: ${statement}`, { statement }, { cause })
-    }
+/** Runs one statement. Throws `ChangeNotGeneratedError`. */
+export async function runStatement(session: Session, { sql: statement }: ChangeStatement): Promise<void> {
+  try {
+    await session.query(statement)
+  } catch (cause) {
+    if (!(cause instanceof StatementError)) throw cause
+    throw new ChangeNotGeneratedError(`${cause.server.message}, in: ${statement}`, { statement }, { cause })
   }
 }
 
 const MOST_ROUNDS = 3
+
+/** Runs those of the statements that can be run, each by itself, and gives the first failure of the others. */
+async function tryStatements(session: Session, statements: readonly ChangeStatement[]) {
+  await session.query('set check_function_bodies = off')
+  const done: ChangeStatement[] = []
+  let failure: ChangeNotGeneratedError | undefined
+  for (const statement of statements) {
+    try {
+      await runStatement(session, statement)
+      done.push(statement)
+    } catch (error) {
+      if (!(error instanceof ChangeNotGeneratedError)) throw error
+      failure ??= error
+    }
+  }
+  return { done, failure }
+}
 
 async function requireSame(now: Catalog, desired: Catalog): Promise<void> {
   const { changes } = await compareCatalogs(now, desired, ['after the change', 'as desired'])
@@ -51,7 +63,10 @@ async function requireSame(now: Catalog, desired: Catalog): Promise<void> {
 function joinRounds(rounds: readonly Change[]): Change {
   return {
     statements: rounds.flatMap(({ statements }) => statements),
-    isTransactional: rounds.every(({ isTransactional }) => isTransactional),
+    isTransactional:
+      rounds.every(({ isTransactional }) => isTransactional) &&
+      !rounds.slice(0, -1).some(({ wantsCommit }) => wantsCommit),
+    wantsCommit: rounds.some(({ wantsCommit }) => wantsCommit),
     makesFunctions: rounds.some(({ makesFunctions }) => makesFunctions),
     likelyRenames: rounds[0]?.likelyRenames ?? [],
   }

@@ -21,6 +21,8 @@ export interface Change {
   readonly statements: readonly ChangeStatement[]
   /** Whether all of it can run in one transaction. */
   readonly isTransactional: boolean
+  /** Whether what comes after it can use what it makes only once it is committed. */
+  readonly wantsCommit: boolean
   /** Whether a function's body may name what is made only after it. */
   readonly makesFunctions: boolean
   /** Objects that go where others like them come: names as `--rename` takes them. */
@@ -43,6 +45,7 @@ export async function planChange(from: Catalog, to: Catalog): Promise<Change> {
   return {
     statements: actions.map((action, index) => describeAction(action, formatted[index] ?? action.sql, isNew)),
     isTransactional: actions.every(isTransactional),
+    wantsCommit: actions.some(({ transactionality }) => transactionality === 'commitBoundaryAfter'),
     makesFunctions: preamble.some(({ name }) => name === 'check_function_bodies'),
     likelyRenames: renameCandidates.filter(isWorthAsking).map(({ from: old, to: now }) => ({
       from: plainName(old),

@@ -1,5 +1,5 @@
 import type { Session } from '../database/session.ts'
-import { changeInto, runStatements } from './change-into.ts'
+import { changeInto, runStatement } from './change-into.ts'
 import { type Catalog, readCatalog } from './compare.ts'
 import type { Change } from './compare-change.ts'
 import { type Rename, renameStatements } from './compare-rename.ts'
@@ -23,7 +23,7 @@ export async function generateScripts(
   const renamings = []
   for (const rename of renames) {
     const renaming = renameStatements(await readCatalog(session, scope), rename)
-    await runStatements(session, [renaming.there])
+    await runStatement(session, renaming.there)
     renamings.push(renaming)
   }
   const renamed = await readCatalog(session, scope)
