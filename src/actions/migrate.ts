@@ -1,27 +1,16 @@
 import type { ConnectedSession } from '../database/connect.ts'
 import { secretsOf } from '../database/connection/redact.ts'
-import {
-  ensureLedger,
-  type Ledger,
-  readKeptScripts,
-  readLedger,
-  requireWritableLedger,
-} from '../database/ledger.ts'
-import { withLock } from '../database/lock.ts'
+import { type Exclusion, exclusionFor } from '../database/exclusion.ts'
+import { type Ledger, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import type { Interruption, RunListener } from '../database/run-options.ts'
 import { runPlan } from '../database/run-plan.ts'
-import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
-import type { LockHolder } from '../errors/database-errors.ts'
-import {
-  NotInOneTransactionError,
-  ReadOnlyDatabaseError,
-  UnfinishedRevisionError,
-} from '../errors/history-errors.ts'
+import { type LedgerHolder, LedgerMovedError } from '../errors/database-errors.ts'
+import { ReadOnlyDatabaseError } from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
-import type { ScriptLimits } from '../ledger/transaction.ts'
+import type { RunIdentity } from '../ledger/bookkeeping.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { UnsetReference } from '../script/work.ts'
@@ -29,10 +18,10 @@ import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom, appliedSet } from './applied-set.ts'
 import { type HookListener, withHooks } from './hooks.ts'
-import { prepareSteps } from './prepare-steps.ts'
+import { type PlannedRun, type PreparedRun, prepareRun } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
-import { type ScriptReader, scriptReader } from './script-reader.ts'
+import { scriptReader } from './script-reader.ts'
 import { type Backup, takeBackup } from './take-backup.ts'
 
 export interface MigrateRequest extends Tolerance {
@@ -50,7 +39,7 @@ export interface MigrateRequest extends Tolerance {
 
 /** Told about a run while it goes on. */
 export interface MigrateListener extends DatabaseListener, RunListener, HookListener {
-  readonly onWaiting?: (holder: LockHolder | undefined) => void
+  readonly onWaiting?: (holder: LedgerHolder | undefined) => void
   /** A script refers to a variable that is not set. */
   readonly onUnsetVariable?: (reference: UnsetReference) => void
   readonly onBackup?: (backup: Backup) => void
@@ -96,27 +85,29 @@ export async function migrate(
     const targets = (await movement.targets?.(session, ledger)) ?? request.targets
     return movement.plan(history.graph, appliedSet(ledger), targets)
   }
-  return withDatabase(settings, listener, async session => {
+  const stop = request.interruption?.stop
+  const use = async (session: ConnectedSession) => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     requireAgreement(compareWithLedger(history, ledger, scripts), request)
     const plan = await planFor(session, ledger)
     if (request.dryRun || plan.steps.length === 0) return plannedReport(plan, history)
     requireWritable(session)
-    return underLock(session, settings, { ...listener, stop: request.interruption?.stop }, () =>
-      run({ session, settings, history, scripts, planFor, movement, request, listener }),
+    const exclusion = exclusionOf(session, settings, { ...listener, stop })
+    return exclusion.around(() =>
+      run({ session, exclusion, settings, history, scripts, planFor, movement, request, listener }),
     )
-  })
+  }
+  return withDatabase(settings, listener, use, stop)
 }
 
-/** Runs `use` with the lock of the settings' ledger. */
-export function underLock<T>(
+/** What keeps other runs over the settings' ledger out. */
+export function exclusionOf(
   session: Session,
   settings: Settings,
-  { onWaiting: hear, stop }: Pick<MigrateListener, 'onWaiting'> & { readonly stop?: AbortSignal | undefined },
-  use: () => Promise<T>,
-): Promise<T> {
-  const onWaiting = (holder: LockHolder | undefined) => hear?.(holder)
-  return withLock(session, { schema: settings.ledgerSchema, waitMs: settings.lockWait, onWaiting, stop }, use)
+  { onWaiting, stop }: Pick<MigrateListener, 'onWaiting'> & { readonly stop?: AbortSignal | undefined },
+): Exclusion {
+  const wait = { waitMs: settings.lockWait, onWaiting: onWaiting ?? (() => {}), stop }
+  return exclusionFor(session, settings, wait)
 }
 
 /** Throws `ReadOnlyDatabaseError`. */
@@ -124,98 +115,83 @@ export function requireWritable({ server, description }: Session): void {
   if (server.isStandby || server.isReadOnly) throw new ReadOnlyDatabaseError(description, server.isStandby)
 }
 
-interface Run {
+interface Run extends PlannedRun {
   readonly session: ConnectedSession
-  readonly settings: Settings
-  readonly history: History
-  readonly scripts: ScriptReader
-  readonly planFor: (session: Session, ledger: Ledger) => Promise<Plan>
+  readonly exclusion: Exclusion
   readonly movement: Movement
   readonly request: MigrateRequest
   readonly listener: MigrateListener
 }
 
 async function run(run: Run): Promise<MigrateReport> {
-  const { session, settings, history, scripts, planFor, request, listener } = run
-  const { ledgerSchema: schema } = settings
-  const ledger = await readLedger(session, schema)
-  requireAgreement(compareWithLedger(history, ledger, scripts), request)
-  const plan = await planFor(session, ledger)
-  if (plan.steps.length === 0) return plannedReport(plan, history)
-  requireFinishing(plan, ledger)
-  await requireWritableLedger(session, schema, ledger)
-  const steps = prepareSteps(plan, {
-    history,
-    ledger,
-    scripts,
-    onUnsetVariable: reference => listener.onUnsetVariable?.(reference),
-    keptScripts: await readKeptScripts(session, schema, unfinished(ledger)),
-    limits: scriptLimits(settings),
-    lexer: session.server,
-  })
-  if (settings.transaction === 'all') requireOneTransaction(steps)
-  return runPrepared(run, plan, steps, ledger)
+  const prepared = await prepareRun(run)
+  return prepared.steps.length === 0 ? plannedReport(prepared.plan, run.history) : runHooked(run, prepared)
 }
 
 /** All is known to be runnable: from here on the world outside the run may hear of it. */
-async function runPrepared(
-  { session, settings, movement: { action }, request, listener }: Run,
-  plan: Plan,
-  steps: readonly RunnableStep[],
-  ledger: Ledger,
-): Promise<MigrateReport> {
-  const { ledgerSchema: schema, root, env } = settings
+async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport> {
+  const { session, settings, movement, request, listener } = run
+  const { root, env } = settings
+  const stop = request.interruption?.stop
   const identity = await newRunIdentity(root)
   const hooked = {
     settings: { root, env, hooks: request.skipHooks ? undefined : settings.hooks },
-    action,
-    plan,
+    action: movement.action,
+    plan: prepared.plan,
     runId: identity.runId,
     database: session.description,
     secrets: secretsOf(session.options),
     listener,
+    stop,
   }
   return withHooks(hooked, async () => {
-    const backup = request.backup && (await takeBackup(session, settings, request.backup.file))
+    const backup = request.backup && (await takeBackup(session, settings, { ...request.backup, stop }))
     if (backup) listener.onBackup?.(backup)
-    await ensureLedger(session, schema, ledger.version)
-    const reports = await runPlan(session, steps, {
-      schema,
-      action,
-      transaction: settings.transaction,
-      identity,
-      retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
-      listener,
-      interruption: request.interruption,
-    })
-    const { target, headsAfter: heads } = plan
-    return { target, steps: reports, heads, runId: identity.runId, ...(backup && { backup }) }
+    const { target, headsAfter: heads } = prepared.plan
+    const steps = await runToTheEnd(run, prepared, identity)
+    return { target, steps, heads, runId: identity.runId, ...(backup && { backup }) }
   })
 }
 
-/** The limits that the settings set to a revision's statements. */
-export function scriptLimits({ lockTimeout, statementTimeout }: Settings): ScriptLimits {
-  return { lockTimeout: `${lockTimeout}ms`, statementTimeout: `${statementTimeout}ms` }
-}
-
-/** What stopped half-way goes on in the same direction, or nothing is run. */
-export function requireFinishing(plan: Plan, ledger: Ledger): void {
-  for (const { id, pending } of ledger.revisions) {
-    const isFinished = plan.steps.some(step => step.revision === id && step.direction === pending?.direction)
-    if (pending && !isFinished)
-      throw new UnfinishedRevisionError(id, pending.direction, pending.statementsDone)
+/** Where no lock outlasts a transaction, another run may get in between: then what is left is planned anew. */
+async function runToTheEnd(
+  run: Run,
+  first: PreparedRun,
+  identity: RunIdentity & { readonly runId: string },
+): Promise<readonly StepReport[]> {
+  const done: StepReport[] = []
+  const onStepDone: RunListener['onStepDone'] = (step, durationMs) => {
+    done.push({ revision: step.revision, direction: step.direction, state: 'applied', durationMs })
+    run.listener.onStepDone?.(step, durationMs)
   }
+  for (let prepared = first; prepared.steps.length > 0; prepared = await prepareRun(run)) {
+    try {
+      await runPrepared({ ...run, listener: { ...run.listener, onStepDone } }, prepared, identity)
+      return done
+    } catch (error) {
+      if (!(error instanceof LedgerMovedError)) throw error
+      await run.exclusion.settled()
+    }
+  }
+  return done
 }
 
-/** Throws `NotInOneTransactionError` when a step must run outside a transaction. */
-export function requireOneTransaction(steps: readonly RunnableStep[]): void {
-  const outside = steps.filter(({ transaction }) => transaction === 'off')
-  if (outside.length > 0) throw new NotInOneTransactionError(outside.map(({ revision }) => revision))
-}
-
-/** The revisions that stopped half-way. */
-export function unfinished(ledger: Ledger): RevisionId[] {
-  return ledger.revisions.filter(({ pending }) => pending !== undefined).map(({ id }) => id)
+async function runPrepared(
+  { session, exclusion, settings, movement: { action }, request, listener }: Run,
+  { ledger, steps }: PreparedRun,
+  identity: RunIdentity & { readonly runId: string },
+): Promise<void> {
+  await exclusion.ensureLedger(ledger)
+  await runPlan(session, steps, {
+    schema: settings.ledgerSchema,
+    action,
+    transaction: settings.transaction,
+    identity,
+    turn: exclusion.turn(identity.runId, ledger),
+    retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
+    listener,
+    interruption: request.interruption,
+  })
 }
 
 /** A plan that was not run, as a report. */

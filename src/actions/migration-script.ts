@@ -1,4 +1,4 @@
-import { type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
+import { type Ledger, NO_LEDGER, readKeptScripts, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import { sqlScript } from '../plan/sql-script.ts'
 import type { ExpectedRevision } from '../plan/sql-script-guard.ts'
@@ -6,15 +6,8 @@ import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom, appliedSet } from './applied-set.ts'
-import {
-  type MigrateReport,
-  type Movement,
-  plannedReport,
-  requireFinishing,
-  requireOneTransaction,
-  scriptLimits,
-  unfinished,
-} from './migrate.ts'
+import { type MigrateReport, type Movement, plannedReport } from './migrate.ts'
+import { requireFinishing, requireOneTransaction, scriptLimits, unfinished } from './prepare-run.ts'
 import { type Preparation, prepareSteps } from './prepare-steps.ts'
 import { readHistory } from './read-history.ts'
 import { toolVersion } from './run-identity.ts'
@@ -66,7 +59,7 @@ type Start = Omit<Preparation, 'limits'>
 
 /** What is taken for granted of a database that was not asked. */
 const UNASKED: Omit<Start, 'history' | 'scripts'> = {
-  ledger: { version: 0, revisions: [], isWritable: true },
+  ledger: NO_LEDGER,
   keptScripts: new Map(),
   lexer: {},
 }

@@ -1,3 +1,4 @@
+import { NO_LEDGER } from '../database/ledger.ts'
 import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Step } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
@@ -44,7 +45,7 @@ function prepare(
   const plan = { target: '', steps, headsBefore: [], headsAfter: [] }
   return prepareSteps(plan, {
     history,
-    ledger: { version: 0, revisions: [], isWritable: true },
+    ledger: NO_LEDGER,
     scripts: scriptReader(settings, drafts),
     keptScripts: new Map(),
     lexer: {},

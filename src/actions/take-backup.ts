@@ -6,6 +6,7 @@ import { isSocketHost } from '../database/connection/hosts.ts'
 import { dumpDatabase } from '../database/dump-database.ts'
 import { embeddedFolder } from '../database/open-database.ts'
 import { BackupFailedError } from '../errors/backup-errors.ts'
+import { RunInterruptedError } from '../errors/run-errors.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** A backup that was taken. */
@@ -15,21 +16,28 @@ export interface Backup {
   readonly restore: string
 }
 
+/** Where to, if not to a file of its own, and what ends it. */
+export interface BackupRequest {
+  readonly file?: string | undefined
+  /** Its reason is the name of a signal. */
+  readonly stop?: AbortSignal | undefined
+}
+
 /**
  * Writes a backup of the session's database to `file`, a new one under `.sqlbraid/backups` by default. Nobody else may
- * read it, and no file is ever overwritten. Throws `BackupFailedError`, and leaves no file then.
+ * read it, and no file is ever overwritten. Throws `BackupFailedError` and `RunInterruptedError`, and leaves no file then.
  */
 export async function takeBackup(
   session: ConnectedSession,
   settings: Pick<Settings, 'root' | 'role' | 'env' | 'pgDump'>,
-  file: string = defaultFile(session, settings),
+  { file = defaultFile(session, settings), stop }: BackupRequest = {},
 ): Promise<Backup> {
   const handle = await createFile(file)
   try {
-    await dump(session, settings, file, handle)
+    await dump(session, settings, { file, stop }, handle)
   } catch (error) {
     await rm(file, { force: true })
-    throw error
+    throw stop?.aborted ? new RunInterruptedError(String(stop.reason), [], { cause: error }) : error
   } finally {
     await handle.close()
   }
@@ -55,10 +63,10 @@ async function createFile(file: string): Promise<FileHandle> {
 async function dump(
   session: ConnectedSession,
   { pgDump: program, role, env }: Pick<Settings, 'role' | 'env' | 'pgDump'>,
-  file: string,
+  { file, stop }: { readonly file: string; readonly stop: AbortSignal | undefined },
   { fd: descriptor }: FileHandle,
 ): Promise<void> {
-  const complaint = await dumpDatabase(session, { program, role, env, descriptor }).catch(cause => {
+  const complaint = await dumpDatabase(session, { program, role, env, descriptor, stop }).catch(cause => {
     const advice = ['apt install postgresql-client', 'pg_dump = "/path/to/pg_dump" in sqlbraid.toml']
     throw new BackupFailedError(file, `${program} cannot be started.`, advice, { cause })
   })

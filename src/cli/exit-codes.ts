@@ -46,6 +46,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
   NOTHING_TO_MERGE: 'usage',
   NOTHING_TO_REBASE: 'usage',
   NO_REVISIONS: 'usage',
+  NOT_UNFINISHED: 'usage',
   NUL_CHARACTER: 'usage',
   NO_TRUNK: 'usage',
   REBASE_CYCLE: 'usage',

@@ -20,19 +20,20 @@ export interface ConnectedSession extends Session {
 /**
  * Connects to the first of the hosts that accepts and is of the kind that `target_session_attrs` asks for.
  * With a role, the session is that role from its start, and whenever it is reset: `reset role` goes back to it.
- * Throws what `openSocket` and `openSession` throw, and `NoSuitableServerError`.
+ * An abort of `stop` ends it. Throws what `openSocket` and `openSession` throw, and `NoSuitableServerError`.
  */
 export async function connect(
   options: ConnectionOptions,
   env: Environment,
   role?: string,
+  stop?: AbortSignal,
 ): Promise<ConnectedSession> {
   const { hosts, targetSessionAttrs } = options
   const attempts: readonly ((server: ServerFacts) => boolean)[] =
     targetSessionAttrs === 'prefer-standby' ? [SUITS.standby, SUITS.any] : [SUITS[targetSessionAttrs]]
   for (const suits of attempts) {
     for (let rest = hosts; rest.length > 0; ) {
-      const session = await connectToOne({ ...options, hosts: rest }, env, role)
+      const session = await connectToOne({ ...options, hosts: rest }, env, role, stop)
       if (suits(session.server)) return session
       await session.close()
       rest = rest.slice(rest.indexOf(session.host) + 1)
@@ -54,8 +55,9 @@ async function connectToOne(
   options: ConnectionOptions,
   env: Environment,
   role: string | undefined,
+  stop: AbortSignal | undefined,
 ): Promise<ConnectedSession> {
-  const { socket, host } = await openSocket(options)
+  const { socket, host } = await openSocket(options, stop)
   const password = passwordFor(options, host)
   const session = await openSession({
     description: describeConnection(options),
@@ -69,6 +71,8 @@ async function connectToOne(
       ...(role === undefined ? {} : { role }),
     },
     socket,
+    loginTimeout: options.connectTimeout,
+    ...(stop && { stop }),
     openSocket: async () => (await openSocket({ ...options, hosts: [host] })).socket,
   })
   return { ...session, options, host }

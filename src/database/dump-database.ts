@@ -12,6 +12,8 @@ export interface Dump {
   readonly env: Environment
   /** An open file. */
   readonly descriptor: number
+  /** Ends the program. */
+  readonly stop?: AbortSignal | undefined
 }
 
 /**
@@ -20,12 +22,13 @@ export interface Dump {
  */
 export async function dumpDatabase(
   { options, host }: ConnectedSession,
-  { program, role, env, descriptor }: Dump,
+  { program, role, env, descriptor, stop }: Dump,
 ): Promise<string | undefined> {
   const args = ['--format=custom', '--no-password', ...(role === undefined ? [] : [`--role=${role}`])]
   const child = spawn(program, args, {
     env: libpqEnvironment(options, host, env),
     stdio: ['ignore', descriptor, 'pipe'],
+    ...(stop && { signal: stop }),
   })
   const ended = once(child, 'exit')
   const [complaint, [exitCode, signal]] = await Promise.all([complaintsOf(child.stderr), ended])

@@ -1,4 +1,4 @@
-import { LedgerTooNewError, StatementError } from '../errors/database-errors.ts'
+import { LedgerMovedError, LedgerTooNewError, StatementError } from '../errors/database-errors.ts'
 import { type LedgerRights, LedgerRightsError } from '../errors/role-errors.ts'
 import { LEDGER_VERSION, ledgerUpgrade } from '../ledger/ledger-schema.ts'
 import type { RevisionId } from '../revision/revision.ts'
@@ -26,12 +26,16 @@ export interface LedgerRevision {
 export interface PendingRun {
   readonly direction: 'up' | 'down'
   readonly statementsDone: number
+  /** Whether the run that was at it has told its end: a killed one cannot. */
+  readonly hasEnded: boolean
 }
 
 /** What one database has, in the order it was applied. Version 0: it has no ledger yet. */
 export interface Ledger {
   readonly version: number
   readonly revisions: readonly LedgerRevision[]
+  /** The newest event that changed the applied set; 0 before the first. */
+  readonly lastEvent: number
   /** Whether our rights suffice to record what is done. */
   readonly isWritable: boolean
 }
@@ -50,30 +54,44 @@ export async function readLedger(session: Session, schema: string): Promise<Ledg
     if (version > LEDGER_VERSION) throw new LedgerTooNewError(schema, version, LEDGER_VERSION)
     return {
       version,
+      lastEvent: Number(rows[0]?.['last_event'] ?? 0),
       revisions: rows.filter(row => row['revision'] !== null).map(ledgerRevision),
       isWritable: rows[0]?.['is_writable'] === true,
     }
   } catch (error) {
-    if (isMissing(error)) return { version: 0, revisions: [], isWritable: true }
+    if (isMissing(error)) return NO_LEDGER
     if (isForbidden(error))
       throw new LedgerRightsError('read', await readRights(session, schema), { cause: error })
     throw error
   }
 }
 
+/** Of a database that no run has touched. */
+export const NO_LEDGER: Ledger = { version: 0, revisions: [], lastEvent: 0, isWritable: true }
+
 /** Throws `LedgerRightsError` when what a run does could not be recorded. */
 export async function requireWritableLedger(session: Session, schema: string, ledger: Ledger): Promise<void> {
   if (!ledger.isWritable) throw new LedgerRightsError('write', await readRights(session, schema))
 }
 
-/** Creates the ledger, or brings an older one up to date; the caller holds the lock. Throws `LedgerRightsError`. */
-export async function ensureLedger(session: Session, schema: string, version: number): Promise<void> {
+/**
+ * Creates the ledger, or brings an older one up to date. Throws `LedgerRightsError`, and `LedgerMovedError` when
+ * another run has done it meanwhile, which a lock of the caller's would exclude.
+ */
+export async function createLedger(
+  session: Session,
+  schema: string,
+  version: number,
+  role?: string,
+): Promise<void> {
   if (version === LEDGER_VERSION) return
+  const assume = role === undefined ? '' : `set local role ${quoteIdentifier(role)};`
   try {
-    await session.query(`begin;\n${ledgerUpgrade(schema, version)}\ncommit;`)
+    await session.query(`begin;${assume}\n${ledgerUpgrade(schema, version)}\ncommit;`)
   } catch (error) {
-    if (!isForbidden(error)) throw error
+    if (!isForbidden(error) && !isMadeAlready(error)) throw error
     await session.query('rollback')
+    if (isMadeAlready(error)) throw new LedgerMovedError({ cause: error })
     throw new LedgerRightsError('create', await readRights(session, schema), { cause: error })
   }
 }
@@ -104,16 +122,24 @@ export function appliedIds(ledger: Ledger): RevisionId[] {
     .map(revision => revision.id)
 }
 
+/** SQL that tells whether the run that is noted in the row `r` of the table `revision` has ended half-way. */
+export function runHasEnded(quotedSchema: string, r: string): string {
+  return `exists (select from ${quotedSchema}.event e
+    where e.run_id = ${r}.run_id and (e.outcome = 'failed' or e.action = 'resolve'))`
+}
+
 /** One row with nothing but the version when no revision is applied. */
 function ledgerQuery(schema: string): string {
   const table = quoteLiteral(`${schema}.revision`)
   const mayOnRevision = (right: string) => `pg_catalog.has_table_privilege(${table}, '${right}')`
   return `
-    select v.version, ${['insert', 'update', 'delete'].map(mayOnRevision).join(' and ')}
+    select v.version, (select max(event) from ${schema}.event where outcome = 'done') as last_event,
+      ${['insert', 'update', 'delete'].map(mayOnRevision).join(' and ')}
         and pg_catalog.has_table_privilege(${quoteLiteral(`${schema}.event`)}, 'insert') as is_writable,
       r.revision, to_json(r.parents) as parents, to_json(r.depends) as depends, to_json(r.labels) as labels,
       r.message, r.created, r.checksum, r.pending_direction, r.statements_done, r.applied_by, r.run_id::text,
       r.down_script is not null as has_down,
+      r.state = 'pending' and ${runHasEnded(schema, 'r')} as has_ended,
       to_char(r.applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as applied_at
     from ${schema}.version v left join ${schema}.revision r on true
     order by r.applied_order`
@@ -129,7 +155,15 @@ function ledgerRevision(row: Readonly<Record<string, unknown>>): LedgerRevision 
     message: String(row['message']),
     created: String(row['created']),
     checksum: String(row['checksum']),
-    ...(direction === null ? {} : { pending: { direction, statementsDone: Number(row['statements_done']) } }),
+    ...(direction === null
+      ? {}
+      : {
+          pending: {
+            direction,
+            statementsDone: Number(row['statements_done']),
+            hasEnded: row['has_ended'] === true,
+          },
+        }),
     appliedAt: String(row['applied_at']),
     appliedBy: String(row['applied_by']),
     runId: String(row['run_id']),
@@ -148,10 +182,17 @@ const UNDEFINED_TABLE = '42P01'
 const UNDEFINED_SCHEMA = '3F000'
 const INSUFFICIENT_PRIVILEGE = '42501'
 
+/** Of two that create the same at the same time, one meets the other's rows in the catalog. */
+const MADE_ALREADY = ['23505', '42P06', '42P07', '42710']
+
 function isMissing(error: unknown): boolean {
   return (
     error instanceof StatementError && [UNDEFINED_TABLE, UNDEFINED_SCHEMA].includes(error.server.sqlState)
   )
+}
+
+function isMadeAlready(error: unknown): error is StatementError {
+  return error instanceof StatementError && MADE_ALREADY.includes(error.server.sqlState)
 }
 
 function isForbidden(error: unknown): boolean {

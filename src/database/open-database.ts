@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import { databaseUrl } from '../settings/database-url.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type ConnectedSession, connect } from './connect.ts'
-import { connectAs } from './connect-as.ts'
+import { connectAs, connectForRole } from './connect-as.ts'
 import { type ConnectionOptions, readConnectionOptions } from './connection/connection-options.ts'
 import { type EmbeddedDatabase, readDatabaseLocation } from './connection/database-location.ts'
 import { describeConnection } from './connection/describe-connection.ts'
@@ -23,24 +23,25 @@ export interface DatabaseListener extends SessionListener {
 
 /** What of the settings says which database is meant, as which role, and how long to wait for it. */
 export type DatabaseSettings = Pick<Settings, 'url' | 'root' | 'env' | 'applicationName'> &
-  Partial<Pick<Settings, 'role' | 'waitForDatabase'>>
+  Partial<Pick<Settings, 'role' | 'lock' | 'waitForDatabase'>>
 
 /**
  * Opens a session on the database of the settings, starting the embedded server when it is that one, and closes
- * what it opened. Throws what `databaseUrl`, `readDatabaseLocation`, `waitingFor`, `connectAs` and
+ * what it opened. An abort of `stop`, whose reason is the name of a signal, ends the connecting. Throws what `databaseUrl`, `readDatabaseLocation`, `waitingFor`, `connectAs` and
  * `leaseEmbeddedServer` throw.
  */
 export async function withDatabase<T>(
   settings: DatabaseSettings,
   listener: DatabaseListener,
   use: (session: ConnectedSession) => Promise<T>,
+  stop?: AbortSignal,
 ): Promise<T> {
   const { env, applicationName, role } = settings
   const location = readDatabaseLocation(databaseUrl(settings), { env, applicationName })
   listener.onDatabase?.(describeConnection(location))
   if (location.kind === 'server') {
     for (const warning of location.warnings) listener.onWarning?.(warning)
-    return closing(observeSession(await connectPatiently(location, settings, listener), listener), use)
+    return closing(observeSession(await connectPatiently(location, settings, listener, stop), listener), use)
   }
   return withEmbeddedServer({ folder: embeddedFolder(settings) }, async server => {
     const options = await embeddedOptions(server, location, applicationName)
@@ -55,11 +56,13 @@ export function embeddedFolder({ root }: Pick<Settings, 'root'>): string {
 
 function connectPatiently(
   options: ConnectionOptions,
-  { env, role, waitForDatabase = 0 }: DatabaseSettings,
+  { env, role, lock, waitForDatabase = 0 }: DatabaseSettings,
   { onUnreachable = () => {} }: DatabaseListener,
+  stop: AbortSignal | undefined,
 ): Promise<ConnectedSession> {
-  const wait = { description: describeConnection(options), waitMs: waitForDatabase, onUnreachable }
-  return waitingFor(wait, () => connectAs(options, env, role))
+  const wait = { description: describeConnection(options), waitMs: waitForDatabase, onUnreachable, stop }
+  const connectWith = lock === 'row' ? connectForRole : connectAs
+  return waitingFor(wait, () => connectWith(options, env, role, stop))
 }
 
 async function closing<S extends Session, T>(session: S, use: (session: S) => Promise<T>): Promise<T> {

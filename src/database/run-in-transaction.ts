@@ -11,12 +11,14 @@ import {
 } from './script-parts.ts'
 import { sendInOrder } from './send-in-order.ts'
 import type { Session } from './session.ts'
+import type { Turn } from './turn.ts'
 
 /** What is run and recorded as one. */
 export interface Unit {
   readonly script: RunnableScript
   readonly verify?: RunnableScript
   readonly limits: ScriptLimits
+  readonly turn: Turn
   /** SQL that records the script as done, after so long; where it runs in a transaction, its owner knows since when. */
   readonly bookkeeping: (duration?: number) => readonly string[]
 }
@@ -36,30 +38,31 @@ export interface Sequel {
  */
 export async function runInTransaction(session: Session, unit: Unit, sequel: Sequel): Promise<boolean> {
   const script = statementParts(unit.script, 'script')
-  if (!unit.verify) return sendAndEnd(session, [...script, ...endingParts(unit, sequel)], sequel)
-  const parts = [...script, ...verifyParts(unit.verify, unit.limits)]
+  if (!unit.verify) return sendAndEnd(session, unit, [...script, ...endingParts(unit, sequel)], sequel)
+  const parts = [...script, ...verifyParts(unit.verify, unit.limits, unit.turn.footing)]
   requireNotFalse(parts, await sendParts(session, parts))
-  return sendAndEnd(session, endingParts(unit, sequel), sequel)
+  return sendAndEnd(session, unit, endingParts(unit, sequel), sequel)
 }
 
-function endingParts(unit: Unit, { commits, nextLimits }: Sequel): Part[] {
-  const recorded = afterScript(unit.bookkeeping())
+function endingParts({ bookkeeping, turn: { footing } }: Unit, { commits, nextLimits }: Sequel): Part[] {
+  const recorded = afterScript(bookkeeping(), footing)
   if (commits) {
     return [
       { text: recorded, phase: 'bookkeeping' },
       { text: 'commit', phase: 'commit' },
     ]
   }
-  const text = nextLimits ? `${recorded};\n${continuing(nextLimits)}` : recorded
+  const text = nextLimits ? `${recorded};\n${continuing(nextLimits, footing)}` : recorded
   return [{ text, phase: 'bookkeeping' }]
 }
 
 async function sendAndEnd(
   session: Session,
+  { turn: { footing } }: Unit,
   parts: readonly Part[],
   { commits, nextLimits }: Sequel,
 ): Promise<boolean> {
-  const next = commits && nextLimits ? opening(nextLimits) : []
+  const next = commits && nextLimits ? opening(nextLimits, footing) : []
   try {
     await sendInOrder(session, [...parts, ...next.map(text => ({ text }))])
     return nextLimits !== undefined

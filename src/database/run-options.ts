@@ -5,6 +5,7 @@ import type { IndexBuildProgress } from './index-build.ts'
 import type { Retry } from './patience.ts'
 import type { RetryPolicy } from './retry.ts'
 import type { RunnableStep } from './runnable-step.ts'
+import type { Turn } from './turn.ts'
 
 /** What holds for all steps of a run. */
 export interface RunOptions {
@@ -14,6 +15,7 @@ export interface RunOptions {
   /** Whether each step is committed by itself, or all are with the last; then none may be `transaction: off`. */
   readonly transaction: 'each' | 'all'
   readonly identity: RunIdentity
+  readonly turn: Turn
   readonly retries: RetryPolicy
   readonly listener: RunListener
   readonly interruption?: Interruption | undefined

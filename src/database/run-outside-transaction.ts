@@ -1,5 +1,5 @@
 import { ScriptRunError } from '../errors/run-errors.ts'
-import { betweenStatements, RESET, setLimits, withinStatement } from '../ledger/transaction.ts'
+import { afterScript, betweenStatements, setLimits, withinStatement } from '../ledger/transaction.ts'
 import { indexBuiltConcurrently } from '../script/index-statement.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
 import { type Patience, withRetries } from './patience.ts'
@@ -38,26 +38,43 @@ export async function runOutsideTransaction(
   const parts = statementParts(unit.script, 'script')
   const first = record.resumeAfter ?? 0
   let done = first
+  const { footing } = unit.turn
   try {
-    await bookkeep(session, [record.begun])
-    await session.query(setLimits(unit.limits, 'set'))
-    await sendParts(session, parts.slice(0, first).filter(changesSettings))
+    await begin(session, unit, record.begun)
+    const settings = parts.slice(0, first).filter(changesSettings)
+    if (footing.keepsSession) await makeSettings(session, unit, settings)
     for (const part of parts.slice(first)) {
       const isResumed = record.resumeAfter !== undefined && done === first
-      if (!isResumed || !(await isBuiltAlready(session, part, options)))
-        await runStatement(session, part, record.progress(done + 1), options.patience)
-      else await bookkeep(session, [record.progress(done + 1)])
+      const recorded = record.progress(done + 1)
+      if (isResumed && (await isBuiltAlready(session, part, options)))
+        await bookkeep(session, unit, [recorded])
+      else await runStatement(session, unit, { settings, part, recorded }, options.patience)
+      if (changesSettings(part)) settings.push(part)
       done++
     }
     if (unit.verify) await verifyAlone(session, unit)
-    await bookkeep(session, unit.bookkeeping(performance.now() - started))
+    await bookkeep(session, unit, unit.bookkeeping(performance.now() - started))
   } catch (error) {
     if (!(error instanceof ScriptRunError)) throw error
     const progress = { statementsDone: done, statementsTotal: parts.length }
     throw new ScriptRunError(error.message, { ...error.failure, progress }, { cause: error.cause })
   } finally {
-    await session.query(`${RESET}; discard temp`).catch(() => {}) // the error under way says more
+    if (footing.keepsSession)
+      await session.query([...footing.reset, ...footing.between].join('; ')).catch(() => {}) // the error under way says more
   }
+}
+
+async function begin(session: Session, { turn, limits }: Unit, begun: string): Promise<void> {
+  await turn.open(session, limits)
+  await sendParts(session, [
+    { text: afterScript([begun], turn.footing), phase: 'bookkeeping' },
+    { text: 'commit', phase: 'commit' },
+  ])
+}
+
+async function makeSettings(session: Session, { limits }: Unit, settings: readonly Part[]): Promise<void> {
+  await session.query(setLimits(limits, 'set'))
+  await sendParts(session, settings)
 }
 
 function changesSettings({ origin }: Part): boolean {
@@ -74,35 +91,41 @@ async function isBuiltAlready(
   return index !== undefined && (await clearIndexRemains(session, index, onIndexBuild)) === 'valid'
 }
 
+/** One statement of a script, with those before it that have changed settings. */
+interface ScriptStatement {
+  readonly settings: readonly Part[]
+  readonly part: Part
+  /** SQL that records it as done. */
+  readonly recorded: string
+}
+
 async function runStatement(
   session: Session,
-  part: Part,
-  recorded: string,
+  unit: Unit,
+  statement: ScriptStatement,
   patience: Patience,
 ): Promise<void> {
+  const { part, recorded } = statement
   const isAlone =
     indexBuiltConcurrently(part.text) !== undefined ||
-    !(await runsInTransaction(session, part, recorded, patience))
+    !(await runsInTransaction(session, unit, statement, patience))
   if (!isAlone) return
   await sendParts(session, [part])
-  await bookkeep(session, [recorded])
+  await bookkeep(session, unit, [recorded])
 }
 
 /** Tells whether the statement could be run, and recorded, in a transaction; if not, nothing has happened. */
 async function runsInTransaction(
   session: Session,
-  part: Part,
-  recorded: string,
+  unit: Unit,
+  statement: ScriptStatement,
   patience: Patience,
 ): Promise<boolean> {
+  const parts = inTransaction(unit, statement)
   try {
     await withRetries(session, patience, async () => {
       await session.query('begin read write')
-      await sendParts(session, [
-        part,
-        { text: withinStatement([recorded]), phase: 'bookkeeping' },
-        { text: 'commit', phase: 'commit' },
-      ])
+      await sendParts(session, parts)
     })
     return true
   } catch (error) {
@@ -114,16 +137,27 @@ async function runsInTransaction(
   }
 }
 
+/** Where the session keeps no settings, each transaction makes them anew and leaves none behind. */
+function inTransaction({ turn: { footing }, limits }: Unit, statement: ScriptStatement): Part[] {
+  const { settings, part, recorded } = statement
+  const commit = { text: 'commit', phase: 'commit' } as const
+  if (footing.keepsSession)
+    return [part, { text: withinStatement([recorded], footing), phase: 'bookkeeping' }, commit]
+  const own = [...footing.identity, setLimits(limits, 'set local')].join('; ')
+  const books = { text: afterScript([recorded], footing), phase: 'bookkeeping' } as const
+  return [{ text: own, phase: 'script' }, ...settings, part, books, commit]
+}
+
 /** active_sql_transaction (VACUUM, …), invalid_transaction_termination (a procedure that commits). */
 const NO_TRANSACTION_ALLOWED = ['25001', '2D000']
 
-async function bookkeep(session: Session, bookkeeping: readonly string[]): Promise<void> {
-  await sendParts(session, [{ text: betweenStatements(bookkeeping), phase: 'bookkeeping' }])
+async function bookkeep(session: Session, { turn }: Unit, bookkeeping: readonly string[]): Promise<void> {
+  await sendParts(session, [{ text: betweenStatements(bookkeeping, turn.footing), phase: 'bookkeeping' }])
 }
 
-async function verifyAlone(session: Session, { verify, limits }: Unit): Promise<void> {
+async function verifyAlone(session: Session, { verify, limits, turn }: Unit): Promise<void> {
   if (!verify) return
-  const parts = verifyParts(verify, limits)
+  const parts = verifyParts(verify, limits, turn.footing)
   await session.query('begin')
   try {
     requireNotFalse(parts, await sendParts(session, parts))

@@ -78,12 +78,14 @@ async function undo(
   session: Session,
   { revision, durationMs = 0 }: StepReport,
   { message, failure }: ScriptRunError,
-  { schema, action, identity }: RunOptions,
+  { schema, action, identity, turn }: RunOptions,
 ): Promise<void> {
   session.onNotice(() => {})
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
   await session.query('rollback').catch(() => {})
-  await session.query(betweenStatements([recordEvent(schema, event, identity)])).catch(() => {})
+  await session
+    .query(betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [] }))
+    .catch(() => {})
 }
 
 /** A report of every step; what one transaction held is undone with the step that failed. */

@@ -7,7 +7,6 @@ import {
   recordReverted,
   recordUpBegun,
 } from '../ledger/bookkeeping.ts'
-import { opening } from '../ledger/transaction.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
@@ -36,7 +35,7 @@ export async function runStep(session: Session, step: RunnableStep, context: Ste
   }
   let { isOpen } = context
   return withRetries(session, patience, async () => {
-    if (!isOpen) await session.pipeline(opening(step.limits))
+    if (!isOpen) await context.turn.open(session, step.limits)
     isOpen = false // a further attempt comes after a rollback
     return runInTransaction(session, unitOf(step, context), sequelOf(context))
   })
@@ -66,13 +65,14 @@ function sequelOf({ next, transaction }: StepContext): Sequel {
   }
 }
 
-function unitOf(step: RunnableStep, { schema, action, identity, transaction }: RunOptions): Unit {
+function unitOf(step: RunnableStep, { schema, action, identity, transaction, turn }: RunOptions): Unit {
   const { revision } = step
   const began = transaction === 'each' ? 'since the transaction began' : 'since the last event of the run'
   return {
     script: step.script,
     ...(step.verify ? { verify: step.verify } : {}),
     limits: step.limits,
+    turn,
     bookkeeping: (durationMs: Duration = began) => [
       step.direction === 'up'
         ? recordApplied(schema, step.entry, identity, durationMs)
@@ -89,7 +89,7 @@ function progressBookkeeping(step: RunnableStep, { schema, identity }: RunOption
     begun:
       step.direction === 'up'
         ? recordUpBegun(schema, step.entry, identity)
-        : recordDownBegun(schema, revision, step.script.text, resumeAfter ?? 0),
+        : recordDownBegun(schema, revision, step.script.text, resumeAfter ?? 0, identity),
     progress: statementsDone => recordProgress(schema, revision, statementsDone),
   }
 }

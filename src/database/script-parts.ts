@@ -1,6 +1,7 @@
 import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
 import { type FailurePhase, ScriptRunError } from '../errors/run-errors.ts'
-import { RESET, type ScriptLimits, setLimits } from '../ledger/transaction.ts'
+import type { Footing } from '../ledger/footing.ts'
+import { type ScriptLimits, setLimits } from '../ledger/transaction.ts'
 import { offsetOfDataLine } from '../script/copy-data.ts'
 import { locate, type Pieces } from '../script/pieces.ts'
 import { offsetOfPosition } from '../script/position.ts'
@@ -33,9 +34,10 @@ export function statementParts(script: RunnableScript, phase: FailurePhase): Par
 }
 
 /** What a verify script does is undone, and it starts from the session's own settings, as any script. */
-export function verifyParts(script: RunnableScript, limits: ScriptLimits): Part[] {
+export function verifyParts(script: RunnableScript, limits: ScriptLimits, { reset }: Footing): Part[] {
+  const fresh = ['savepoint sqlbraid_verify', ...reset, setLimits(limits, 'set local')]
   return [
-    { text: `savepoint sqlbraid_verify; ${RESET}; ${setLimits(limits, 'set local')}`, phase: 'verify' },
+    { text: fresh.join('; '), phase: 'verify' },
     ...statementParts(script, 'verify'),
     { text: 'rollback to savepoint sqlbraid_verify', phase: 'verify' },
   ]

@@ -4,6 +4,7 @@ import { ConnectionFailedError, type ServerMessage, SessionLostError } from '../
 import { type BackendKey, sendCancelRequest } from './cancel-request.ts'
 import type { TlsOptions } from './connection/tls-options.ts'
 import { type CopyQuery, copyInto } from './copy-in.ts'
+import { type LoginLimits, withinLimits } from './login-limits.ts'
 import { connectFailure, serverMessage, statementFailure } from './server-message.ts'
 
 /** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
@@ -12,9 +13,7 @@ export type Row = Readonly<Record<string, unknown>>
 export type Cells = readonly unknown[]
 
 /** How to log in on one server. */
-export interface SessionTarget {
-  /** For messages; without password. */
-  readonly description: string
+export interface SessionTarget extends LoginLimits {
   readonly user: string
   readonly database: string
   readonly password?: string
@@ -65,7 +64,7 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** Logs in. Throws `ConnectionRefusedByServerError` and `ConnectionFailedError`. */
+/** Logs in. Throws `ConnectionRefusedByServerError`, `ConnectionFailedError`, and as `withinLimits`. */
 export async function openSession(target: SessionTarget): Promise<Session> {
   const connection = watchedConnection(target)
   let hear: (notice: ServerMessage) => void = () => {}
@@ -80,7 +79,8 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
   })
   const close = () => sql.end({ timeout: 1 })
-  const { server, backendKey } = await login(sql, target).catch(async error => {
+  const { server, backendKey } = await withinLimits(login(sql, target), target).catch(async error => {
+    target.socket.destroy()
     await close()
     throw error
   })

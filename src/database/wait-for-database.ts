@@ -6,6 +6,7 @@ import {
   DatabaseWaitTimeoutError,
   NoSuitableServerError,
 } from '../errors/database-errors.ts'
+import { RunInterruptedError } from '../errors/run-errors.ts'
 
 export interface DatabaseWait {
   /** For messages; without password. */
@@ -14,12 +15,14 @@ export interface DatabaseWait {
   readonly waitMs: number
   /** Called when the first try fails, and again when the reason changes. */
   readonly onUnreachable: (reason: string) => void
+  /** Ends the waiting; its reason is the name of a signal. */
+  readonly stop?: AbortSignal | undefined
 }
 
 /**
  * Tries to connect until it succeeds, for as long as the server may only not be there yet: it refuses, starts up, is
  * full, or has no name yet. Whatever waiting does not mend (a wrong password, a missing database) is thrown at once.
- * Throws what `connect` throws, and `DatabaseWaitTimeoutError`.
+ * Throws what `connect` throws, `DatabaseWaitTimeoutError`, and `RunInterruptedError`.
  */
 export async function waitingFor<T>(wait: DatabaseWait, connect: () => Promise<T>): Promise<T> {
   const deadline = performance.now() + wait.waitMs
@@ -28,12 +31,13 @@ export async function waitingFor<T>(wait: DatabaseWait, connect: () => Promise<T
     try {
       return await connect()
     } catch (error) {
+      if (wait.stop?.aborted) throw new RunInterruptedError(String(wait.stop.reason), [], { cause: error })
       if (wait.waitMs === 0 || !mayPass(error)) throw error
       const left = deadline - performance.now()
       if (left <= 0) throw new DatabaseWaitTimeoutError(wait.description, wait.waitMs, error)
       if (error.message !== reason) wait.onUnreachable(error.message)
       reason = error.message
-      await pause(Math.min(pauseMs, left))
+      await pause(Math.min(pauseMs, left), undefined, { signal: wait.stop }).catch(() => {}) // the next try says it
     }
   }
 }

@@ -120,25 +120,51 @@ export interface LockHolder {
   readonly since: string
 }
 
+/** A revision that another run is at, statement by statement, where no lock outlasts a transaction. */
+export interface Claim {
+  readonly revision: string
+  readonly runId: string
+  readonly user: string
+}
+
+/** What keeps a run waiting. */
+export type LedgerHolder = LockHolder | Claim
+
 /** Another run holds the lock for longer than `--lock-wait`. */
 export class LockTimeoutError extends SqlbraidError {
   readonly code = 'LOCK_TIMEOUT'
-  override readonly suggestions = ['sqlbraid upgrade --lock-wait 10min …']
-  constructor(waitedMs: number, holder: LockHolder | undefined) {
+  override readonly suggestions: readonly string[]
+  constructor(waitedMs: number, holder: LedgerHolder | undefined) {
     super(
       `Another run holds the lock; gave up after ${waitedMs / 1000} s.${holder ? ` It is held by ${describeHolder(holder)}.` : ''}`,
     )
     this.waitedMs = waitedMs
     if (holder) this.holder = holder
+    const abandoned =
+      holder && 'revision' in holder
+        ? [`If that run is dead: sqlbraid resolve ${holder.revision} --resume`]
+        : []
+    this.suggestions = ['sqlbraid upgrade --lock-wait 10min …', ...abandoned]
   }
   readonly waitedMs: number
-  readonly holder?: LockHolder
+  readonly holder?: LedgerHolder
 }
 
-/** `pid 4711, sqlbraid, alice@10.0.0.7, connected since …` */
-export function describeHolder(holder: LockHolder): string {
+/** `pid 4711, sqlbraid, alice@10.0.0.7, connected since …`, or which revision a run is at. */
+export function describeHolder(holder: LedgerHolder): string {
+  if ('revision' in holder)
+    return `run ${holder.runId} of ${holder.user}, which is at revision ${holder.revision}`
   const who = holder.address === '' ? holder.user : `${holder.user}@${holder.address}`
   return `pid ${holder.pid}, ${holder.application || 'no application name'}, ${who}, connected since ${holder.since}`
+}
+
+/** Another run has changed the applied set since this one read it; what was not committed is undone. */
+export class LedgerMovedError extends SqlbraidError {
+  readonly code = 'LEDGER_MOVED'
+  override readonly suggestions = ['sqlbraid status']
+  constructor(options?: ErrorOptions) {
+    super('Another run has changed the applied set meanwhile.', options)
+  }
 }
 
 /** The ledger was written by a newer program. */

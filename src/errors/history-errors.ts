@@ -41,17 +41,34 @@ export class UnknownRevisionsError extends SqlbraidError {
   readonly revisions: readonly string[]
 }
 
+/** A revision to revert that has no down script. */
+export interface WithoutDown {
+  readonly id: string
+  /** Why there is none, where its header says so. */
+  readonly irreversible?: string
+  readonly parts: { readonly up: string }
+}
+
 /** Revisions to revert that have no down script. */
 export class MissingDownError extends SqlbraidError {
   readonly code = 'MISSING_DOWN'
-  constructor(revisions: readonly { readonly id: string; readonly irreversible?: string }[]) {
+  override readonly suggestions: readonly string[]
+  constructor(revisions: readonly WithoutDown[]) {
     const list = revisions.map(({ id, irreversible }) =>
       irreversible === undefined ? id : `${id} (irreversible: ${irreversible})`,
     )
     super(`These revisions cannot be reverted, they have no down script: ${list.join(', ')}.`)
     this.revisions = revisions.map(({ id }) => id)
+    this.suggestions = revisions
+      .filter(({ irreversible }) => irreversible === undefined)
+      .map(({ parts }) => `Write ${parts.up.replace(/\.up\.sql$/i, '.down.sql')}`)
   }
   readonly revisions: readonly string[]
+}
+
+/** What to do once a half-way revision was mended by hand. */
+export function resolutionOf(revision: string): string {
+  return `sqlbraid resolve ${revision} --applied   # or --not-applied, once it is mended by hand`
 }
 
 /** A revision with `transaction: off` stopped half-way, and what was asked for would not finish it. */
@@ -65,9 +82,22 @@ export class UnfinishedRevisionError extends SqlbraidError {
     this.revision = revision
     this.suggestions = [
       direction === 'up' ? `sqlbraid upgrade ${revision}` : `sqlbraid downgrade ${revision}-1`,
+      resolutionOf(revision),
     ]
   }
   readonly revision: string
+}
+
+/** What was to be resolved did not stop half-way. */
+export class NotUnfinishedError extends SqlbraidError {
+  readonly code = 'NOT_UNFINISHED'
+  override readonly suggestions = ['sqlbraid status']
+  constructor(name: string, unfinished: readonly string[]) {
+    const those = unfinished.length === 0 ? 'none did' : `these did: ${unfinished.join(', ')}`
+    super(`"${name}" names no single revision that stopped half-way; ${those}.`)
+    this.unfinished = unfinished
+  }
+  readonly unfinished: readonly string[]
 }
 
 /** The server takes no changes. */

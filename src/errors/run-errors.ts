@@ -1,4 +1,5 @@
 import type { ServerMessage } from './database-errors.ts'
+import { resolutionOf } from './history-errors.ts'
 import { SqlbraidError } from './sqlbraid-error.ts'
 
 /** Where in a file something failed, and how it looks there: the line with a caret underneath. */
@@ -107,9 +108,10 @@ export class RunLostError extends SqlbraidError {
 
 const ACTIVE_TRANSACTION = '25001'
 
-function waysOut({ direction }: StepReport, { progress, server }: ScriptFailure): string[] {
+function waysOut({ revision, direction }: StepReport, { progress, server }: ScriptFailure): string[] {
   const command = direction === 'up' ? 'upgrade' : 'downgrade'
-  if (progress) return [`Mend the cause, then go on where it stopped: sqlbraid ${command} …`]
+  if (progress)
+    return [`Mend the cause, then go on where it stopped: sqlbraid ${command} …`, resolutionOf(revision)]
   if (server?.sqlState !== ACTIVE_TRANSACTION) return []
   return ['If it must run outside a transaction, put "-- transaction: off" into the header']
 }

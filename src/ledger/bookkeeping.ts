@@ -83,10 +83,22 @@ export function recordDownBegun(
   id: string,
   downScript: string,
   statementsDone: number,
+  run: RunIdentity,
 ): string {
   return `update ${revisionTable(schema)} set state = 'pending', pending_direction = 'down',
-  down_script = ${quoteLiteral(downScript)}, statements_done = ${statementsDone}
+  down_script = ${quoteLiteral(downScript)}, statements_done = ${statementsDone}, run_id = ${runIdValue(run)}
 where revision = ${quoteLiteral(id)}`
+}
+
+/** SQL that ends the half-way state of a revision: it is applied. */
+export function recordSettled(schema: string, id: string): string {
+  return `update ${revisionTable(schema)} set state = 'applied', pending_direction = null, statements_done = 0
+where revision = ${quoteLiteral(id)}`
+}
+
+/** SQL that takes a half-way revision from the run that was at it: another one may go on. */
+export function recordReleased(schema: string, id: string, run: RunIdentity): string {
+  return `update ${revisionTable(schema)} set run_id = ${runIdValue(run)} where revision = ${quoteLiteral(id)}`
 }
 
 /** SQL that records how many statements of an unfinished revision are done. */

@@ -1,3 +1,5 @@
+import { type Footing, OWN_SESSION } from './footing.ts'
+
 /** Limits that hold while a script runs; as PostgreSQL writes them (`5s`), `0` for none. */
 export interface ScriptLimits {
   readonly lockTimeout: string
@@ -9,43 +11,35 @@ export interface ScriptLimits {
  * costs no round trip, and their answers are awaited before the script is sent: a script whose BEGIN had failed
  * would commit statement by statement.
  */
-export function opening(limits: ScriptLimits): string[] {
-  return ['discard temp', `begin; ${setLimits(limits, 'set local')}`]
+export function opening(limits: ScriptLimits, { between, entry }: Footing = OWN_SESSION): string[] {
+  return [...between, ['begin', ...entry, setLimits(limits, 'set local')].join('; ')]
 }
 
 /** What makes the open transaction that of the next script; no commit lies in between. */
-export function continuing(limits: ScriptLimits): string {
-  return [RESET, 'discard temp', setLimits(limits, 'set local')].join('; ')
+export function continuing(limits: ScriptLimits, { between, reset }: Footing = OWN_SESSION): string {
+  return [...reset, ...between, setLimits(limits, 'set local')].join('; ')
 }
 
-/** Puts back whatever a script may have set, so that it reaches neither the bookkeeping nor the next script. */
-export const RESET = [
-  'reset session authorization',
-  'reset role',
-  'reset all',
-  'deallocate all',
-  'close all',
-  'unlisten *',
-  'discard sequences',
-].join('; ')
-
 /** Bookkeeping inside the transaction of a script that has run. */
-export function afterScript(bookkeeping: readonly string[]): string {
-  return [RESET, 'set local search_path = pg_catalog, pg_temp', ...bookkeeping].join(';\n')
+export function afterScript(bookkeeping: readonly string[], { reset, proof }: Footing = OWN_SESSION): string {
+  return [...reset, 'set local search_path = pg_catalog, pg_temp', ...proof, ...bookkeeping].join(';\n')
 }
 
 /** Bookkeeping in a transaction of its own, between statements whose settings must go on as they are. */
-export function betweenStatements(bookkeeping: readonly string[]): string {
-  return ['begin read write', withinStatement(bookkeeping), 'commit'].join(';\n')
+export function betweenStatements(bookkeeping: readonly string[], footing: Footing = OWN_SESSION): string {
+  return ['begin read write', withinStatement(bookkeeping, footing), 'commit'].join(';\n')
 }
 
 /** Bookkeeping in the transaction of a statement whose settings must go on as they are. */
-export function withinStatement(bookkeeping: readonly string[]): string {
+export function withinStatement(
+  bookkeeping: readonly string[],
+  { identity, proof }: Footing = OWN_SESSION,
+): string {
   return [
-    'set local session authorization default',
-    'set local role to default',
+    ...identity,
     'set local search_path = pg_catalog, pg_temp',
     'set local statement_timeout = 0',
+    ...proof,
     ...bookkeeping,
   ].join(';\n')
 }

@@ -10,12 +10,12 @@ import {
   recordReverted,
   recordUpBegun,
 } from '../ledger/bookkeeping.ts'
+import { OWN_SESSION } from '../ledger/footing.ts'
 import {
   afterScript,
   betweenStatements,
   continuing,
   opening,
-  RESET,
   type ScriptLimits,
   setLimits,
 } from '../ledger/transaction.ts'
@@ -145,7 +145,7 @@ function outsideTransaction(step: ScriptedStep, context: Context): string {
   const begun =
     step.direction === 'up'
       ? recordUpBegun(schema, step.entry, identity)
-      : recordDownBegun(schema, revision, script.text, resumeAfter)
+      : recordDownBegun(schema, revision, script.text, resumeAfter, identity)
   const statements = script.statements.map((statement, index) => [
     psqlStatement(script.text, statement, context.lexer),
     sql(betweenStatements([recordProgress(schema, revision, index + 1)])),
@@ -158,7 +158,7 @@ function outsideTransaction(step: ScriptedStep, context: Context): string {
     ...statements.slice(resumeAfter).flat(),
     ...(step.verify ? [sql('begin'), ...verification(step, context), sql('rollback')] : []),
     sql(betweenStatements(recordDone(step, context, { since: STARTED }))),
-    sql(RESET, UTF8, 'discard temp'),
+    sql(...OWN_SESSION.reset, UTF8, 'discard temp'),
   ].join('')
 }
 
@@ -166,7 +166,7 @@ function outsideTransaction(step: ScriptedStep, context: Context): string {
 function verification({ revision, verify, limits }: ScriptedStep, { lexer }: Context): string[] {
   if (verify === undefined) return []
   return [
-    sql('savepoint sqlbraid_verify', RESET, UTF8, setLimits(limits, 'set local')),
+    sql('savepoint sqlbraid_verify', ...OWN_SESSION.reset, UTF8, setLimits(limits, 'set local')),
     ...verify.statements.map(statement =>
       isQuery(statement)
         ? failingWhereFalse(statement, revision)

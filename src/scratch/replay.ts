@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { ensureLedger, readLedger } from '../database/ledger.ts'
+import { createLedger, readLedger } from '../database/ledger.ts'
 import type { RunListener } from '../database/run-options.ts'
 import { runPlan } from '../database/run-plan.ts'
 import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
+import { ownTurn } from '../database/turn.ts'
 
 /** How steps are run in a throw-away database. */
 export interface Replay {
@@ -22,13 +23,14 @@ export async function replay(
 ): Promise<void> {
   if (steps.length === 0) return
   const { version } = await readLedger(session, schema)
-  await ensureLedger(session, schema, version)
+  await createLedger(session, schema, version)
   const identity = { runId: randomUUID(), toolVersion: 'scratch' }
   await runPlan(session, steps, {
     schema,
     action: 'upgrade',
     identity,
     listener,
+    turn: ownTurn(),
     transaction: 'each',
     retries: NO_RETRY,
   })

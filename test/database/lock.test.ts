@@ -1,6 +1,6 @@
 import test from 'ava'
 import { upgrade } from '../../src/actions/upgrade.ts'
-import { type LockHolder, LockTimeoutError } from '../../src/errors/database-errors.ts'
+import { type LedgerHolder, type LockHolder, LockTimeoutError } from '../../src/errors/database-errors.ts'
 import { lockKey } from '../../src/ledger/lock-key.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { type TestDatabase, withDatabase } from '../support/database.ts'
@@ -44,7 +44,7 @@ test('a run waits for the lock, says who holds it, and goes on when it is free',
   withDatabase(t, async database => {
     const { settings } = writeProject(t, database.url, { a: 'create table a ();' })
     await holdingLock(database, 'sqlbraid', async release => {
-      const waitedFor: (LockHolder | undefined)[] = []
+      const waitedFor: (LedgerHolder | undefined)[] = []
       const report = await upgrade(settings, heads, {
         onWaiting: holder => {
           waitedFor.push(holder)
@@ -53,7 +53,7 @@ test('a run waits for the lock, says who holds it, and goes on when it is free',
       })
       t.is(report.steps.length, 1)
       t.like(waitedFor[0], { application: 'the other run' })
-      t.regex(waitedFor[0]?.since ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+      t.regex((waitedFor[0] as LockHolder).since, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
     })
   }))
 

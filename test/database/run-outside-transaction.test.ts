@@ -139,7 +139,10 @@ test('what stopped half-way must be finished in its direction before anything el
         code: 'UNFINISHED_REVISION',
         message: /Revision a .* going up/,
       })
-      t.deepEqual((error as unknown as { suggestions: string[] }).suggestions, ['sqlbraid upgrade a'])
+      t.deepEqual((error as unknown as { suggestions: string[] }).suggestions, [
+        'sqlbraid upgrade a',
+        'sqlbraid resolve a --applied   # or --not-applied, once it is mended by hand',
+      ])
     }
     t.is(await tablesIn(sql), 'a root')
   }))

@@ -12,6 +12,8 @@ export interface DebianServer {
   /** Of the database `postgres`, as the superuser `postgres`, on a private unix socket. */
   readonly url: string
   readonly start: () => void
+  /** Kills every process of the server, as a crash would, and starts it anew. */
+  readonly crash: () => void
 }
 
 /** Makes a server that is not started yet, and is stopped and deleted after the test; undefined, with a line, without PostgreSQL. */
@@ -36,6 +38,8 @@ export function debianServer(t: ExecutionContext): DebianServer | undefined {
   const options = `-c listen_addresses= -c unix_socket_directories=${folder} -c fsync=off`
   return {
     url: `postgresql:///postgres?host=${folder}&user=postgres`,
+    crash: () =>
+      run('pg_ctl', 'restart', '--wait', '--pgdata', data, '--mode=immediate', '--options', options),
     start: () => run('pg_ctl', 'start', '--wait', '--pgdata', data, '--options', options),
   }
 }

@@ -29,7 +29,8 @@ export async function openWire(t: ExecutionContext, url: string): Promise<Wire> 
   return { url: through.href, queries: heard.queries, roundTrips: () => heard.roundTrips }
 }
 
-function addressOf(url: string): NetConnectOpts {
+/** Where the server of a URL listens. */
+export function addressOf(url: string): NetConnectOpts {
   const { hostname, port, searchParams } = new URL(url)
   const host = searchParams.get('host') ?? hostname
   const number = Number(searchParams.get('port') ?? (port || 5432))

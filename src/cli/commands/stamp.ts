@@ -23,6 +23,6 @@ export class Stamp extends BaseCommand {
     const targets = requireTargets('stamp', argv as string[])
     const settings = this.readSettings(flags)
     const request = { targets, purge: flags.purge, dryRun: flags['dry-run'] }
-    return this.showRun(listener => stamp(settings, request, listener))
+    return this.showRun((listener, interruption) => stamp(settings, { ...request, interruption }, listener))
   }
 }

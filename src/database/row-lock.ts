@@ -1,0 +1,72 @@
+import { type Claim, LedgerMovedError, type LockHolder, StatementError } from '../errors/database-errors.ts'
+import { LEDGER_MOVED, type SharedRun, sharedFooting } from '../ledger/footing.ts'
+import { opening } from '../ledger/transaction.ts'
+import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
+import { runHasEnded } from './ledger.ts'
+import { type LockWait, waitForLock } from './lock-wait.ts'
+import type { Session } from './session.ts'
+import type { Turn } from './turn.ts'
+
+/**
+ * The turn of a run behind a pooler, where nothing outlasts a transaction: each locks the ledger's one row, and finds
+ * the ledger as the run has read it. The row is tried, never waited for inside the server: that would keep a
+ * connection of the pool.
+ */
+export function sharedTurn(run: SharedRun, wait: LockWait): Turn {
+  const footing = sharedFooting(run)
+  return {
+    footing,
+    open: (session, limits) =>
+      waitForLock(wait, async () => {
+        try {
+          await session.pipeline(opening(limits, footing))
+          return 'had'
+        } catch (error) {
+          if (!(error instanceof StatementError)) throw error
+          await session.query('rollback')
+          const { sqlState } = error.server
+          if (sqlState === LEDGER_MOVED) throw new LedgerMovedError({ cause: error })
+          if (sqlState !== LOCK_NOT_AVAILABLE) throw error
+          return { holder: await readRowHolder(session, run.schema) }
+        }
+      }),
+  }
+}
+
+/**
+ * Waits while another run is at a revision whose statements commit one by one; the revision's row, as long as it is
+ * pending and that run has not told its end, is its claim. Throws `LockTimeoutError` and `RunInterruptedError`.
+ */
+export function waitForClaims(session: Session, schema: string, wait: LockWait): Promise<void> {
+  return waitForLock(wait, async () => {
+    const holder = await readClaim(session, schema)
+    return holder ? { holder } : 'had'
+  })
+}
+
+async function readClaim(session: Session, schema: string): Promise<Claim | undefined> {
+  const s = quoteIdentifier(schema)
+  const [found] = await session.query(
+    `select pg_catalog.to_regclass(${quoteLiteral(`${s}.revision`)}) is not null as exists`,
+  )
+  if (found?.['exists'] !== true) return undefined
+  const [row] = await session.query(`
+    select r.revision, r.run_id::text as "runId", r.applied_by as "user"
+    from ${s}.revision r
+    where r.state = 'pending' and not ${runHasEnded(s, 'r')}`)
+  return row as Claim | undefined
+}
+
+/** Whoever locks the table's row has this lock on the table. */
+async function readRowHolder(session: Session, schema: string): Promise<LockHolder | undefined> {
+  const [row] = await session.query(`
+    select a.pid, coalesce(a.application_name, '') as application, coalesce(a.usename, '') as "user",
+      coalesce(host(a.client_addr), '') as address,
+      coalesce(to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'an unknown time') as since
+    from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a using (pid)
+    where l.relation = ${quoteLiteral(`${quoteIdentifier(schema)}.version`)}::regclass and l.mode = 'RowShareLock'
+      and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`)
+  return row as LockHolder | undefined
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'

@@ -1,0 +1,103 @@
+import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
+import { lockKey } from './lock-key.ts'
+
+/** What the transactions of a run stand on: what is theirs in the session, and what makes it their turn. */
+export interface Footing {
+  /** Whether settings and locks of the session last from one transaction to the next. */
+  readonly keepsSession: boolean
+  /** Between two transactions. */
+  readonly between: readonly string[]
+  /** Behind BEGIN; fails when it is not the run's turn. */
+  readonly entry: readonly string[]
+  /** Before anything is recorded; fails when it is not the run's turn any more. */
+  readonly proof: readonly string[]
+  /** Makes the run who it is within a transaction, whatever a script has made of it. */
+  readonly identity: readonly string[]
+  /** Puts back whatever a script may have set, so that it reaches neither the bookkeeping nor the next script. */
+  readonly reset: readonly string[]
+}
+
+/** Of a session of our own, where nothing keeps others out. */
+export const OWN_SESSION: Footing = {
+  keepsSession: true,
+  between: ['discard temp'],
+  entry: [],
+  proof: [],
+  identity: ['set local session authorization default', 'set local role to default'],
+  reset: [
+    'reset session authorization',
+    'reset role',
+    'reset all',
+    'deallocate all',
+    'close all',
+    'unlisten *',
+    'discard sequences',
+  ],
+}
+
+/** Of a session that holds the advisory lock; a script may have freed it (`pg_advisory_unlock_all()`, DISCARD ALL). */
+export function lockedFooting(schema: string): Footing {
+  const isHeld = `exists (select from pg_catalog.pg_locks
+    where locktype = 'advisory' and granted and objsubid = 1 and pid = pg_catalog.pg_backend_pid()
+      and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+      and (classid::bigint << 32 | objid::bigint) = ${lockKey(schema)})`
+  return { ...OWN_SESSION, proof: [failUnless(isHeld, LOCK_FREED, LOCK_FREED_MESSAGE)] }
+}
+
+/** Class SB: SQLSTATEs of our own. */
+export const LOCK_FREED = 'SB001'
+export const LEDGER_MOVED = 'SB002'
+
+const LOCK_FREED_MESSAGE =
+  'the script has freed the lock of the run (by pg_advisory_unlock_all() or DISCARD ALL): another run could begin beside it'
+
+/** What a run behind a pooler has read, and on which every transaction of it relies. */
+export interface SharedRun {
+  readonly schema: string
+  readonly role: string | undefined
+  readonly runId: string
+  /** The newest event that changed the applied set. */
+  readonly lastEvent: number
+  /** The runs that were at a revision that is half-way, and have ended. */
+  readonly endedRuns: readonly string[]
+}
+
+/**
+ * Of a session that others use between our transactions: each locks the ledger's one row, and goes on only where no
+ * other run has changed the applied set, or is at a revision whose statements commit one by one.
+ */
+export function sharedFooting(run: SharedRun): Footing {
+  const { schema, role, runId, lastEvent, endedRuns } = run
+  const s = quoteIdentifier(schema)
+  const harmless = [runId, ...endedRuns].map(quoteLiteral).join(', ')
+  const isUnmoved = `not exists (select from ${s}.event
+    where event > ${lastEvent} and run_id <> ${quoteLiteral(runId)} and outcome = 'done')
+    and not exists (select from ${s}.revision where state = 'pending' and run_id not in (${harmless}))`
+  const assume = role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]
+  return {
+    keepsSession: false,
+    between: [],
+    entry: [
+      ...assume,
+      `select from ${s}.version for update nowait`,
+      failUnless(isUnmoved, LEDGER_MOVED, 'another run has changed the applied set'),
+    ],
+    proof: [],
+    identity: ['set local session authorization default', 'set local role to default', ...assume],
+    reset: [
+      'reset session authorization',
+      'reset role',
+      'reset all',
+      'close all',
+      'discard temp',
+      'discard sequences',
+      ...assume,
+    ],
+  }
+}
+
+function failUnless(condition: string, sqlState: string, message: string): string {
+  const body = `begin if not (${condition}) then
+    raise exception using errcode = ${quoteLiteral(sqlState)}, message = ${quoteLiteral(message)}; end if; end`
+  return `do ${quoteLiteral(body)}`
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { BIN, cleanEnvironment } from './cli.ts'
+
+/** A command that is running. */
+export interface SpawnedRun {
+  readonly process: ChildProcess
+  /** Resolves when it has written this to stderr; rejects when it ends before. */
+  readonly said: (what: string) => Promise<void>
+  readonly ended: Promise<{
+    readonly code: number | null
+    readonly signal: string | null
+    readonly stderr: string
+  }>
+}
+
+/** Starts `sqlbraid` in the folder `root`. */
+export function spawnRun(
+  root: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): SpawnedRun {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: root,
+    env: cleanEnvironment(env),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let heard = ''
+  child.stderr.on('data', data => {
+    heard += data
+  })
+  const complete = text(child.stderr)
+  const closed = once(child, 'close') as Promise<[number | null, string | null]>
+  const said = (what: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => heard.includes(what) && resolve()
+      look()
+      child.stderr.on('data', look)
+      closed.then(() => reject(new Error(`It ended without saying "${what}": ${heard}`)), reject)
+    })
+  return {
+    process: child,
+    said,
+    ended: closed.then(async ([code, signal]) => ({ code, signal, stderr: await complete })),
+  }
+}
