@@ -1,10 +1,13 @@
 import { leaseTestServer } from './dist/test/support/test-server.js'
 
-/** One PostgreSQL server for all test files; this process holds it for as long as ava runs. */
-const url = process.env.SQLBRAID_TEST_URL || (await leaseTestServer())
+/** The PostgreSQL servers of all test files; this process holds them for as long as ava runs. */
+const environmentVariables = {
+  SQLBRAID_TEST_URL: process.env.SQLBRAID_TEST_URL || (await leaseTestServer('tests')),
+  SQLBRAID_TEST_SCRATCH_URL: await leaseTestServer('proofs'),
+}
 
 export default {
   files: ['dist/test/**/*.test.js'],
-  environmentVariables: { SQLBRAID_TEST_URL: url },
+  environmentVariables,
   timeout: '3m',
 }

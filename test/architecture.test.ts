@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FLOORS = [
   ['errors'],
   ['revision', 'script', 'settings'],
-  ['ledger', 'graph'],
+  ['ledger', 'graph', 'import'],
   ['plan'],
   ['database'],
   ['scratch'],

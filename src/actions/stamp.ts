@@ -2,8 +2,10 @@ import { readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
 import type { Interruption } from '../database/run-options.ts'
 import type { Session } from '../database/session.ts'
-import { recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
+import type { RevisionGraph } from '../graph/revision-graph.ts'
+import { type RunIdentity, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
 import { afterScript } from '../ledger/transaction.ts'
+import type { Plan } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -16,7 +18,7 @@ import {
   plannedReport,
   requireWritable,
 } from './migrate.ts'
-import { readHistory } from './read-history.ts'
+import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
 
@@ -29,10 +31,30 @@ export interface StampRequest {
 }
 
 /** Says that the database stands at the targets without running a script: all in one transaction. */
-export async function stamp(
+export function stamp(
   settings: Settings,
-  { targets, purge = false, dryRun = false, interruption }: StampRequest,
-  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'> = {},
+  { targets, purge = false, ...request }: StampRequest,
+  listener: StampListener = {},
+): Promise<MigrateReport> {
+  const planFor: StampPlanner = (graph, applied) => planStamp(graph, applied, targets, { purge })
+  return recordWithoutRunning(settings, { ...request, planFor }, listener)
+}
+
+export type StampListener = Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'>
+
+/** Plans what to record, when the applied set is known and cannot change. */
+export type StampPlanner = (graph: RevisionGraph, applied: ReadonlySet<RevisionId>) => Plan
+
+/** What is to be recorded, and how. */
+export interface RecordRequest extends Pick<StampRequest, 'dryRun' | 'interruption'> {
+  readonly planFor: StampPlanner
+}
+
+/** Records the steps of a plan without running a script: all in one transaction, while no other run may. */
+export function recordWithoutRunning(
+  settings: Settings,
+  { planFor, dryRun = false, interruption }: RecordRequest,
+  listener: StampListener,
 ): Promise<MigrateReport> {
   const history = readHistory(settings)
   const { ledgerSchema: schema } = settings
@@ -42,24 +64,13 @@ export async function stamp(
     const exclusion = exclusionOf(session, settings, { ...listener, stop })
     return exclusion.around(async () => {
       const ledger = await readLedger(session, schema)
-      const plan = planStamp(history.graph, appliedSet(ledger), targets, { purge })
+      const plan = planFor(history.graph, appliedSet(ledger))
       if (dryRun || plan.steps.length === 0) return plannedReport(plan, history)
       await requireWritableLedger(session, schema, ledger)
-      const scripts = scriptReader(settings)
       const identity = await newRunIdentity(settings.root)
       await exclusion.ensureLedger(ledger)
       const turn = exclusion.turn(identity.runId, ledger)
-      const revisionOf = (id: RevisionId) => history.revisions.get(id) as Revision // a stamp adds only what the graph knows
-      const bookkeeping = plan.steps.flatMap(step => [
-        step.direction === 'up'
-          ? recordApplied(schema, entryOf(revisionOf(step.revision), scripts), identity, 0)
-          : recordReverted(schema, step.revision),
-        recordEvent(
-          schema,
-          { action: 'stamp', revision: step.revision, outcome: 'done', durationMs: 0 },
-          identity,
-        ),
-      ])
+      const bookkeeping = bookkeepingFor(settings, history, plan, identity)
       await turn.open(session, { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' })
       await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
       return {
@@ -69,4 +80,21 @@ export async function stamp(
     })
   }
   return withDatabase(settings, listener, use, stop)
+}
+
+function bookkeepingFor(
+  settings: Settings,
+  history: History,
+  { steps }: Plan,
+  identity: RunIdentity,
+): string[] {
+  const { ledgerSchema: schema } = settings
+  const scripts = scriptReader(settings)
+  const revisionOf = (id: RevisionId) => history.revisions.get(id) as Revision // only what the graph knows is added
+  return steps.flatMap(({ revision, direction }) => [
+    direction === 'up'
+      ? recordApplied(schema, entryOf(revisionOf(revision), scripts), identity, 0)
+      : recordReverted(schema, revision),
+    recordEvent(schema, { action: 'stamp', revision, outcome: 'done', durationMs: 0 }, identity),
+  ])
 }

@@ -40,3 +40,15 @@ export function planStamp(
   const forgotten = unknownIn(graph, reverted).map(revision => ({ revision, direction: 'down' }) as const)
   return { ...plan, steps: [...forgotten, ...plan.steps] }
 }
+
+/**
+ * Plans to say that exactly these revisions are applied besides what is: another tool may have applied one and not all that it
+ * stands on, which is for an upgrade to make good.
+ */
+export function planAdoption(
+  graph: RevisionGraph,
+  applied: ReadonlySet<RevisionId>,
+  adopted: readonly RevisionId[],
+): Plan {
+  return makePlan(graph, applied, adopted, { added: new Set(adopted.filter(id => !applied.has(id))) })
+}

@@ -28,7 +28,7 @@ export async function withScratchProject<T>(
   const root = mkdtempSync(join(tmpdir(), 'braid-scratch-'))
   try {
     await mkdir(join(root, 'migrations'))
-    const config = `scratch = { url = "${process.env['SQLBRAID_TEST_URL']}" }\n`
+    const config = `scratch = { url = "${process.env['SQLBRAID_TEST_SCRATCH_URL']}" }\n`
     await writeFile(join(root, 'sqlbraid.toml'), config)
     const write: ScratchProject['write'] = (drawn, texts) =>
       writeRevisions(join(root, 'migrations'), drawn, texts)

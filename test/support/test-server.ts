@@ -2,15 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { leaseEmbeddedServer } from '../../src/database/embedded/lease.ts'
 import { driverFor } from './driver.ts'
 
-const FOLDER = fileURLToPath(new URL('../../../node_modules/.cache/sqlbraid-test', import.meta.url))
+const CACHE = new URL('../../../node_modules/.cache/', import.meta.url)
 
 /**
- * Starts the embedded server that the tests use when SQLBRAID_TEST_URL names no other, and gives its URL; it runs for
- * as long as this process. Its data stay for the next time, without what failed tests left there.
+ * Starts one of the embedded servers that the tests use, and gives its URL; it runs for as long as this process. Its
+ * data stay for the next time, without what failed tests left there. Proofs have a server of their own, because roles
+ * belong to a whole server: those that other tests make must not come and go between two looks at a catalog.
  */
-export async function leaseTestServer(): Promise<string> {
+export async function leaseTestServer(purpose: 'tests' | 'proofs'): Promise<string> {
   const server = await leaseEmbeddedServer({
-    folder: FOLDER,
+    folder: fileURLToPath(new URL(`sqlbraid-${purpose}`, CACHE)),
     settings: {
       fsync: 'off',
       full_page_writes: 'off',

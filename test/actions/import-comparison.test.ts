@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'ava'
+import type postgres from 'postgres'
+import { importHistory } from '../../src/actions/import-history.ts'
+import { readState } from '../../src/actions/read-state.ts'
+import { upgrade } from '../../src/actions/upgrade.ts'
+import type { FormatName } from '../../src/import/formats.ts'
+import { withDatabase } from '../support/database.ts'
+import { emptyProject, fixtureOf, hasTool, writeFiles } from '../support/import-project.ts'
+
+/** A tool, and how it migrates a database with the files in a folder. */
+interface Tool {
+  readonly format: FormatName
+  readonly program: string
+  readonly migrate: (folder: string, url: URL, run: Run) => void
+  /** Does the first part of the migration only. */
+  readonly begin: Tool['migrate']
+}
+
+type Run = (args: readonly string[], env?: Readonly<Record<string, string>>) => void
+
+const TOOLS: readonly Tool[] = [
+  {
+    format: 'dbmate',
+    program: 'dbmate',
+    migrate: (folder, url, run) => run(['--url', dbmateUrl(url), '-d', folder, '--no-dump-schema', 'up']),
+    begin: (folder, url, run) => {
+      keepFirst(folder, 2)
+      run(['--url', dbmateUrl(url), '-d', folder, '--no-dump-schema', 'up'])
+    },
+  },
+  {
+    format: 'node-pg-migrate',
+    program: 'node-pg-migrate',
+    migrate: (folder, url, run) => run(['up', '-m', folder], { DATABASE_URL: url.href }),
+    begin: (folder, url, run) => run(['up', '1', '-m', folder], { DATABASE_URL: url.href }),
+  },
+  {
+    format: 'sqitch',
+    program: 'sqitch',
+    migrate: (_, url, run) => run(['deploy', sqitchTarget(url)], sqitchUser(url)),
+    begin: (_, url, run) => run(['deploy', '--to', 'shout@v1.0', sqitchTarget(url)], sqitchUser(url)),
+  },
+  {
+    format: 'alembic',
+    program: 'alembic',
+    migrate: (folder, url, run) => runAlembic(folder, url, run, 'heads'),
+    begin: (folder, url, run) => runAlembic(folder, url, run, 'bbb1'),
+  },
+]
+
+for (const { format, program, migrate, begin } of TOOLS) {
+  test(`an imported history leaves what ${program} leaves`, async t => {
+    if (!hasTool(t, program)) return
+    await withDatabase(t, theirs =>
+      withDatabase(t, async ours => {
+        migrate(copyOf(t, format), new URL(theirs.url), runner(program, copyOf(t, format)))
+        const settings = emptyProject(t, ours.url)
+        await importHistory(settings, { source: fixtureOf(format) })
+        await upgrade(settings, { targets: ['heads'] })
+        t.deepEqual(await catalogOf(ours.sql), await catalogOf(theirs.sql))
+      }),
+    )
+  })
+
+  test(`a database that ${program} itself has migrated half-way is finished from there`, async t => {
+    if (!hasTool(t, program)) return
+    await withDatabase(t, complete =>
+      withDatabase(t, async adopted => {
+        migrate(copyOf(t, format), new URL(complete.url), runner(program, copyOf(t, format)))
+        const folder = copyOf(t, format)
+        begin(folder, new URL(adopted.url), runner(program, folder))
+        const settings = emptyProject(t, adopted.url)
+        const { applied, written } = await importHistory(settings, { source: fixtureOf(format), adopt: true })
+        t.true(applied !== undefined && applied.length > 0 && applied.length < written.length)
+        t.is((await readState(settings)).pending.length, written.length - (applied?.length ?? 0))
+        await upgrade(settings, { targets: ['heads'] })
+        t.deepEqual(await catalogOf(adopted.sql), await catalogOf(complete.sql))
+      }),
+    )
+  })
+}
+
+function runner(program: string, cwd: string): Run {
+  return (args, env = {}) => {
+    execFileSync(program, [...args], { cwd, env: { ...process.env, ...env }, stdio: 'pipe' })
+  }
+}
+
+function copyOf(t: Parameters<typeof writeFiles>[0], format: FormatName): string {
+  const folder = writeFiles(t, {})
+  cpSync(fixtureOf(format), folder, { recursive: true })
+  return folder
+}
+
+function keepFirst(folder: string, count: number): void {
+  for (const name of readdirSync(folder).sort().slice(count)) rmSync(join(folder, name))
+}
+
+function dbmateUrl(url: URL): string {
+  return `postgres://postgres@${url.pathname}?host=${url.searchParams.get('host')}&sslmode=disable`
+}
+
+function sqitchTarget(url: URL): string {
+  return `db:pg:${url.pathname.slice(1)}`
+}
+
+function sqitchUser(url: URL): Record<string, string> {
+  const server = { PGHOST: url.searchParams.get('host') ?? '', PGUSER: 'postgres' }
+  return { ...server, SQITCH_FULLNAME: 'Ada Lovelace', SQITCH_EMAIL: 'ada@example.org' }
+}
+
+function runAlembic(folder: string, url: URL, run: Run, target: string): void {
+  const file = join(folder, 'alembic.ini')
+  const text = readFileSync(file, 'utf8').replace(
+    /^sqlalchemy\.url = .*$/m,
+    `sqlalchemy.url = ${url.href.replaceAll('%', '%%')}`,
+  )
+  writeFileSync(file, text)
+  run(['-c', file, 'upgrade', target])
+}
+
+/** Everything in the schema public but the tools' own tables. */
+async function catalogOf(sql: postgres.Sql) {
+  return {
+    columns: await sql`
+      select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
+      where table_schema = 'public' and table_name not in ('schema_migrations', 'pgmigrations', 'alembic_version')
+      order by table_name, ordinal_position`,
+    indexes: await sql`
+      select indexdef from pg_indexes
+      where schemaname = 'public' and tablename not in ('schema_migrations', 'pgmigrations', 'alembic_version')
+      order by indexname`,
+    constraints: await sql`
+      select conname, pg_get_constraintdef(oid) as definition from pg_constraint
+      where connamespace = 'public'::regnamespace
+        and conrelid::regclass::text not in ('schema_migrations', 'pgmigrations', 'alembic_version')
+      order by conname`,
+    functions: await sql`
+      select proname, pg_get_functiondef(oid) as definition from pg_proc
+      where pronamespace = 'public'::regnamespace order by proname`,
+    comments: await sql`
+      select description from pg_description where objoid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
+      order by description`,
+  }
+}
