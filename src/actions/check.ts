@@ -1,14 +1,16 @@
 import { appliedIds, readLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
 import type { Session } from '../database/session.ts'
-import { heads } from '../graph/lineage.ts'
+import { heads, withRequirements } from '../graph/lineage.ts'
+import { orderRevisions } from '../graph/order.ts'
 import type { RevisionId } from '../revision/revision.ts'
-import { compareCatalogs, type Difference, readCatalog } from '../scratch/compare.ts'
+import { type Catalog, compareCatalogs, type Difference, readCatalog } from '../scratch/compare.ts'
 import { type ScratchServer, withScratchServer } from '../scratch/server.ts'
 import { serverDifferences } from '../scratch/server-differences.ts'
 import { withState } from '../scratch/state.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, type Disagreement } from './agreement.ts'
+import { desiredSteps, readDesiredSchema } from './desired-schema.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { type History, readHistory } from './read-history.ts'
 import { upSteps } from './scratch-steps.ts'
@@ -22,17 +24,20 @@ export interface CheckReport extends Disagreement {
   readonly tooManyHeads: readonly RevisionId[]
   /** What the database's schema has otherwise than its applied set gives; undefined when that is not known. */
   readonly drift?: Drift
+  /** What the desired schema has otherwise than all revisions give; undefined where none is configured. */
+  readonly unmade?: Drift
 }
 
-/** `sql` would bring the database back. */
+/** `sql` would mend it. */
 export interface Drift extends Difference {
   /** What no comparison could see, one sentence each. */
   readonly notCompared: readonly string[]
 }
 
 /**
- * Checks the revision files, the ledger against them, and the live schema against what the applied set gives on the
- * scratch server, as long as files and ledger agree on that set. Changes nothing in the database. Throws what reading,
+ * Checks the revision files, the ledger against them, the live schema against what the applied set gives on the
+ * scratch server, as long as files and ledger agree on that set, and what all revisions give against the desired
+ * schema. Changes nothing in the database. Throws what reading,
  * connecting, replaying and the scratch server throw.
  */
 export async function check(settings: Settings, listener: ProofListener = {}): Promise<CheckReport> {
@@ -47,41 +52,65 @@ export async function check(settings: Settings, listener: ProofListener = {}): P
       database: session.description,
       tooManyHeads: open.length > (settings.maxHeads ?? 1) ? open : [],
     }
-    if (unknown.length + changed.length + incomplete.length > 0) return report
-    const applied = appliedIds(ledger)
-    const drift = await withScratchServer(settings, listener, async server => {
-      for (const warning of await serverDifferences(session, server)) listener.onWarning?.(warning)
-      return findDrift({ session, server, settings, history, listener }, applied)
+    const isAgreed = unknown.length + changed.length + incomplete.length === 0
+    if (!isAgreed && settings.schema === undefined) return report
+    return withScratchServer(settings, listener, async server => {
+      const search = { server, settings, history, listener }
+      const drift = isAgreed ? await findDrift(session, search, appliedIds(ledger)) : undefined
+      const unmade = settings.schema ? await findUnmade(search, open) : undefined
+      return { ...report, ...(drift && { drift }), ...(unmade && { unmade }) }
     })
-    return { ...report, drift }
   })
 }
 
 /** Whether nothing was found. */
-export function isClean({ tooManyHeads, unknown, changed, missed, incomplete, drift }: CheckReport): boolean {
-  const found = [tooManyHeads, unknown, changed, missed, incomplete, drift?.changes ?? []]
+export function isClean({
+  tooManyHeads,
+  unknown,
+  changed,
+  missed,
+  incomplete,
+  drift,
+  unmade,
+}: CheckReport): boolean {
+  const changes = [drift?.changes ?? [], unmade?.changes ?? []]
+  const found = [tooManyHeads, unknown, changed, missed, incomplete, ...changes]
   return found.every(list => list.length === 0)
 }
 
-interface DriftSearch {
-  readonly session: Session
+interface Search {
   readonly server: ScratchServer
   readonly settings: Settings
   readonly history: History
   readonly listener: ProofListener
 }
 
-async function findDrift(
-  { session, server, settings, history, listener }: DriftSearch,
-  applied: readonly RevisionId[],
-): Promise<Drift> {
-  const { ledgerSchema } = settings
-  const scope = { ledgerSchema, ignoresOwners: true }
-  const steps = upSteps(history, settings, applied)
-  const expected = await withState(server, steps, { ledgerSchema, listener }, copy =>
-    readCatalog(copy, scope),
-  )
-  const live = await readCatalog(session, scope)
+async function findDrift(session: Session, search: Search, applied: readonly RevisionId[]): Promise<Drift> {
+  const { server, listener } = search
+  for (const warning of await serverDifferences(session, server)) listener.onWarning?.(warning)
+  const expected = await readSchemaAfter(search, applied)
+  const live = await readCatalog(session, scopeOf(search))
   const difference = await compareCatalogs(live, expected, ['in the database', 'by the revisions'])
   return { ...difference, notCompared: live.notCompared }
+}
+
+async function findUnmade(search: Search, open: readonly RevisionId[]): Promise<Drift> {
+  const { server, settings, history, listener } = search
+  const all = orderRevisions(history.graph, withRequirements(history.graph, open))
+  const made = await readSchemaAfter(search, all)
+  const options = { ...scopeOf(search), listener }
+  const desired = await readDesiredSchema(server, desiredSteps(settings), options)
+  const difference = await compareCatalogs(made, desired, ['by the revisions', 'as desired'])
+  return { ...difference, notCompared: desired.notCompared }
+}
+
+function readSchemaAfter(search: Search, revisions: readonly RevisionId[]): Promise<Catalog> {
+  const { server, settings, history, listener } = search
+  const steps = upSteps(history, settings, revisions)
+  const options = { ledgerSchema: settings.ledgerSchema, listener }
+  return withState(server, steps, options, copy => readCatalog(copy, scopeOf(search)))
+}
+
+function scopeOf({ settings: { ledgerSchema } }: Search) {
+  return { ledgerSchema, ignoresOwners: true }
 }

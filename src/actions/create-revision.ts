@@ -12,7 +12,7 @@ import { resolveRevision } from '../graph/resolve-target.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import { branchTip, labelMeantBy, trunkTip } from '../graph/trunk.ts'
 import { expandFolders } from '../revision/directory.ts'
-import { formatInstant, newRevisionId } from '../revision/new-revision.ts'
+import { formatInstant, type NewRevision, newRevisionId } from '../revision/new-revision.ts'
 import { oneLine } from '../revision/one-line.ts'
 import { isIdentifier, type Revision, type RevisionId } from '../revision/revision.ts'
 import { writeRevision } from '../revision/write-revision.ts'
@@ -56,10 +56,25 @@ export function createRevision(settings: AuthoringSettings, request: RevisionReq
  */
 export function writeChecked(
   settings: AuthoringSettings,
-  { graph, revisions }: History,
+  history: History,
   parents: readonly RevisionId[],
   request: Omit<RevisionRequest, 'branch' | 'head' | 'splice'>,
 ): Revision {
+  return writeDraft(draftRevision(settings, history, parents, request))
+}
+
+/** A revision that was checked and is not written yet. */
+export interface RevisionDraft extends NewRevision {
+  readonly revision: Omit<Revision, 'parts'>
+}
+
+/** Checks a revision on `parents`, and writes nothing. Throws as `writeChecked`. */
+export function draftRevision(
+  settings: AuthoringSettings,
+  { graph, revisions }: History,
+  parents: readonly RevisionId[],
+  request: Omit<RevisionRequest, 'branch' | 'head' | 'splice'>,
+): RevisionDraft {
   const id = newName(graph, request.id ?? newRevisionId())
   const header = {
     parents,
@@ -68,19 +83,23 @@ export function writeChecked(
     message: oneLine(request.message),
     created: formatInstant(new Date()),
   }
-  const added = { id, replaces: [], ...header }
-  const problems = findGraphProblems([...revisions.values(), added])
+  const revision = { id, replaces: [], ...header }
+  const problems = findGraphProblems([...revisions.values(), revision])
   if (problems.length > 0) throw new BrokenNewRevisionError(problems)
-  const folder = folderFor(settings, request.folder, parents[0] && revisions.get(parents[0]))
   const { fileTemplate, template } = settings
   const mode = request.transaction && { transaction: request.transaction }
-  const parts = writeRevision({
-    folder,
+  return {
+    revision,
+    folder: folderFor(settings, request.folder, parents[0] && revisions.get(parents[0])),
     fileTemplate,
     header: { revision: id, ...header, ...mode },
     ...(template && { template }),
-  })
-  return { ...added, parts }
+  }
+}
+
+/** Writes the files of a draft and gives the revision. Throws as `writeRevision`. */
+export function writeDraft({ revision, ...files }: RevisionDraft): Revision {
+  return { ...revision, parts: writeRevision(files) }
 }
 
 /** A name that may be given: of the right characters, and nobody's yet. */
@@ -96,7 +115,8 @@ function badIdentifier(name: string): Problem {
   return { code: 'BAD_IDENTIFIER', message }
 }
 
-function parentsFor(graph: RevisionGraph, { branch, head, splice }: RevisionRequest): RevisionId[] {
+/** What a new revision stands on. Throws `NoTrunkError`, `NotAHeadError`, and what resolving names throws. */
+export function parentsFor(graph: RevisionGraph, { branch, head, splice }: RevisionRequest): RevisionId[] {
   if (branch !== undefined) return [branchTip(graph, branch)]
   if (head === 'base') return []
   if (head !== undefined) return [standOn(graph, head, splice ?? false)]

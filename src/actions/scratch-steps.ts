@@ -5,18 +5,19 @@ import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { prepareSteps } from './prepare-steps.ts'
 import type { History } from './read-history.ts'
-import { type ScriptSettings, scriptReader } from './script-reader.ts'
+import { type Drafts, type ScriptSettings, scriptReader } from './script-reader.ts'
 
 /** What of the settings decides what a script does to a throw-away database. */
 export type ReplaySettings = Pick<Settings, 'ledgerSchema' | 'statementTimeout'> & ScriptSettings
 
-/** Prepares revisions to be applied in a throw-away database, in the order given. Throws as `prepareSteps`. */
+/** Prepares revisions to be applied in a throw-away database, in the order given, drafts among them. Throws as `prepareSteps`. */
 export function upSteps(
   history: History,
   settings: ReplaySettings,
   ids: readonly RevisionId[],
+  drafts?: Drafts,
 ): RunnableStep[] {
-  return prepare(history, settings, ids, 'up')
+  return prepare({ history, settings, drafts }, ids, 'up')
 }
 
 /** The same, to be reverted. */
@@ -24,13 +25,19 @@ export function downSteps(
   history: History,
   settings: ReplaySettings,
   ids: readonly RevisionId[],
+  drafts?: Drafts,
 ): RunnableStep[] {
-  return prepare(history, settings, ids, 'down')
+  return prepare({ history, settings, drafts }, ids, 'down')
+}
+
+interface Source {
+  readonly history: History
+  readonly settings: ReplaySettings
+  readonly drafts: Drafts | undefined
 }
 
 function prepare(
-  history: History,
-  settings: ReplaySettings,
+  { history, settings, drafts }: Source,
   ids: readonly RevisionId[],
   direction: Step['direction'],
 ): RunnableStep[] {
@@ -39,7 +46,7 @@ function prepare(
   return prepareSteps(plan, {
     history,
     ledger: NO_LEDGER,
-    scripts: scriptReader(settings),
+    scripts: scriptReader(settings, drafts),
     downs: 'files',
     keptScripts: new Map(),
     lexer: {},

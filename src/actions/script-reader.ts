@@ -1,5 +1,5 @@
 import { includeReader } from '../revision/include-reader.ts'
-import { checksumOf, readScript, type Script } from '../revision/script-file.ts'
+import { checksumOf, parseScript, readScript, type Script } from '../revision/script-file.ts'
 import { type Expansion, expandScript } from '../script/expand.ts'
 import { withIncludes } from '../script/include.ts'
 import type { LexerOptions } from '../script/lexer.ts'
@@ -28,25 +28,32 @@ export interface ScriptReader {
   readonly checksum: (file: string) => string
 }
 
+/** Texts of files that are not written yet, by the path they will have. */
+export type Drafts = ReadonlyMap<string, string>
+
 /**
- * Gives a reader of scripts with the variables and the folders of the settings. It works out a file's checksum once,
- * however often it is asked: before the lock is taken, and again under it.
+ * Gives a reader of scripts with the variables and the folders of the settings; it takes drafts for files. It works out
+ * a file's checksum once, however often it is asked: before the lock is taken, and again under it.
  */
-export function scriptReader(settings: ScriptSettings): ScriptReader {
+export function scriptReader(settings: ScriptSettings, drafts: Drafts = new Map()): ScriptReader {
   const { root, operations, migrations } = settings
   const readInclude = includeReader({ root, others: [operations, ...migrations] })
   const checksum = ({ file, text, bodyStart }: Script) =>
     checksumOf(withIncludes({ file, text: text.slice(bodyStart) }, readInclude))
   const known = new Map<string, string>()
+  const open = (file: string) => {
+    const draft = drafts.get(file)
+    return draft === undefined ? readScript(file) : parseScript(draft, file)
+  }
   return {
     read: (file, lexer = {}) => {
-      const script = readScript(file)
+      const script = open(file)
       const { header, transaction } = script
       const expansion = expandScript(script, { variables: scriptVariables(settings), readInclude, lexer })
       return { file, header, transaction, ...expansion, checksum: checksum(script) }
     },
     checksum: file => {
-      const found = known.get(file) ?? checksum(readScript(file))
+      const found = known.get(file) ?? checksum(open(file))
       known.set(file, found)
       return found
     },

@@ -125,3 +125,29 @@ export const migrateFlags = {
     summary: 'Go on although the database has revisions that have no file here',
   }),
 }
+
+/** The flags of `revision` that have its scripts generated. */
+export const autogenerateFlags = {
+  autogenerate: Flags.boolean({ summary: 'Generate the scripts from the desired schema, and prove them' }),
+  'from-database': Flags.string({
+    helpValue: 'URL',
+    dependsOn: ['autogenerate'],
+    summary: 'The desired schema is that of this database, not that of the files in the configuration',
+  }),
+  rename: Flags.custom<{ readonly from: string; readonly to: string }>({
+    helpValue: 'OLD:NEW',
+    multiple: true,
+    multipleNonGreedy: true,
+    dependsOn: ['autogenerate'],
+    summary: 'What is not dropped but renamed, such as account.name:title',
+    parse: async input => {
+      const [, from, to] = /^([^:]+):([^:]+)$/.exec(input) ?? []
+      if (from !== undefined && to !== undefined) return { from, to }
+      throw new Errors.CLIError(`--rename takes OLD:NEW, such as account.name:title: ${input}`, { exit: 2 })
+    },
+  })(),
+  'allow-destructive': Flags.boolean({
+    dependsOn: ['autogenerate'],
+    summary: 'Generate statements that lose data, too',
+  }),
+}

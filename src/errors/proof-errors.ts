@@ -93,3 +93,116 @@ export function describeConflict({ heads, order, failure }: Conflict): string {
     ? `${second} cannot be applied after ${first}: revision ${failure.revision}: ${failure.message}`
     : `${heads.join(' and ')} end in different schemas when their order changes`
 }
+
+/** No script can be generated that turns one schema into another; nothing was written. */
+export class ChangeNotGeneratedError extends SqlbraidError {
+  readonly code = 'CHANGE_NOT_GENERATED'
+  readonly statement: string | undefined
+  readonly changes: readonly SchemaChange[]
+
+  constructor(
+    reason: string,
+    { statement, changes = [] }: { statement?: string; changes?: readonly SchemaChange[] },
+    options?: ErrorOptions,
+  ) {
+    super(`Nothing was written, for the change cannot be generated: ${reason}.`, options)
+    this.statement = statement
+    this.changes = changes
+  }
+}
+
+/** Generated scripts do not do what they should when they are tried; nothing was written. */
+export class GeneratedNotProvedError extends SqlbraidError {
+  readonly code = 'GENERATED_NOT_PROVED'
+  readonly revision: string
+  readonly outcome: string
+  readonly changes: readonly SchemaChange[]
+
+  constructor(revision: string, outcome: string, changes: readonly SchemaChange[], failure?: Failure) {
+    const objects = changes.map(({ object, what }) => `${object} ${what}`)
+    const why = [...(failure ? [failure.message] : []), ...objects].join('; ')
+    super(`Nothing was written, for what was generated for ${revision} is not proved: ${outcome} (${why}).`)
+    this.revision = revision
+    this.outcome = outcome
+    this.changes = changes
+  }
+}
+
+/** A revision for which a down script was to be generated has one. */
+export class DownExistsError extends SqlbraidError {
+  readonly code = 'DOWN_EXISTS'
+  override readonly suggestions: readonly string[]
+  readonly revision: string
+  readonly file: string
+
+  constructor(revision: string, file: string) {
+    super(`Revision ${revision} has a down script already: ${file}.`)
+    this.revision = revision
+    this.file = file
+    this.suggestions = [`sqlbraid verify ${revision}`]
+  }
+}
+
+/** What a revision does cannot be undone by a change of the schema. */
+export class NothingToUndoError extends SqlbraidError {
+  readonly code = 'NOTHING_TO_UNDO'
+  readonly revision: string
+
+  constructor(revision: string, reason: string) {
+    super(`No down script was written for ${revision}, for ${reason}.`)
+    this.revision = revision
+  }
+}
+
+/** What was to be renamed is not there, or cannot be renamed. */
+export class UnknownRenameError extends SqlbraidError {
+  readonly code = 'UNKNOWN_RENAME'
+  readonly from: string
+
+  constructor(from: string, to: string) {
+    super(`${from} cannot be renamed to ${to}, for nothing of that name stands in the schema.`)
+    this.from = from
+  }
+}
+
+/** A generated change would lose data; nothing was written. */
+export class DestructiveChangeError extends SqlbraidError {
+  readonly code = 'DESTRUCTIVE_CHANGE'
+  override readonly suggestions: readonly string[]
+  readonly lost: readonly string[]
+
+  constructor(lost: readonly string[], likelyRenames: readonly { from: string; to: string }[]) {
+    super(`Nothing was written, for the change would lose the data of ${lost.join(', ')}.`)
+    this.lost = lost
+    this.suggestions = [
+      ...likelyRenames.map(({ from, to }) => `sqlbraid revision --autogenerate --rename ${from}:${to} …`),
+      'sqlbraid revision --autogenerate --allow-destructive …',
+    ]
+  }
+}
+
+/** Nothing says what the schema should become. */
+export class NoDesiredSchemaError extends SqlbraidError {
+  readonly code = 'NO_DESIRED_SCHEMA'
+  override readonly suggestions = [
+    'schema = "schema.sql" in sqlbraid.toml',
+    'sqlbraid revision --autogenerate --from-database postgres://… …',
+  ]
+
+  constructor() {
+    super('Nothing says what the schema should become: the setting schema is missing.')
+  }
+}
+
+/** The files of the desired schema cannot be run in an empty database. */
+export class DesiredSchemaFailedError extends SqlbraidError {
+  readonly code = 'DESIRED_SCHEMA_FAILED'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    const { file, line, message, excerpt } = failure
+    const place = file === undefined ? '' : ` at ${file}:${line}`
+    super(`The desired schema cannot be made${place}: ${message}${excerpt ? `\n${excerpt}` : ''}`, options)
+    this.failure = failure
+  }
+}

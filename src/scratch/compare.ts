@@ -1,12 +1,15 @@
 import type { FactBase } from '@supabase/pg-delta/core'
 import type { Session } from '../database/session.ts'
-import { ComparePackageMissingError, type SchemaChange } from '../errors/proof-errors.ts'
+import type { SchemaChange } from '../errors/proof-errors.ts'
+import { loadPgDelta } from './compare-package.ts'
 import { comparablePart, type Scope } from './compare-scope.ts'
 import { describeChanges, type Sides } from './compare-words.ts'
 
 /** The schema of one database at one time; made by `readCatalog`, understood by `compareCatalogs`. */
 export interface Catalog {
   readonly facts: FactBase
+  /** All roles of its server, which grants may name although roles take no part. */
+  readonly roles: readonly string[]
   /** What the database holds that cannot be compared, one sentence for each kind. */
   readonly notCompared: readonly string[]
 }
@@ -31,6 +34,7 @@ export async function readCatalog(session: Session, scope: Scope): Promise<Catal
   const { facts, edges } = comparablePart(factBase, scope)
   return {
     facts: buildFactBase(facts, edges),
+    roles: factBase.facts().flatMap(({ id }) => (id.kind === 'role' ? [id.name] : [])),
     notCompared: diagnostics
       .filter(({ severity, code }) => severity !== 'info' && code !== 'dangling_edge')
       .map(({ message }) => message),
@@ -40,29 +44,13 @@ export async function readCatalog(session: Session, scope: Scope): Promise<Catal
 /** What must be done to the first catalog to have the second; `sides` is what the two are called in words. */
 export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides): Promise<Difference> {
   const { plan } = await loadPgDelta()
-  const { deltas, actions } = plan(from.facts, to.facts)
+  const { deltas, actions } = plan(from.facts, to.facts, { assumedRoles: [...from.roles, ...to.roles] })
   return {
     changes: describeChanges(deltas, sides),
     sql: actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n'),
     columnOrder: reorderedTables(from.facts, to.facts),
   }
 }
-
-async function loadPgDelta() {
-  try {
-    const [{ extract }, { plan }, { buildFactBase }] = await Promise.all([
-      import('@supabase/pg-delta/extract'),
-      import('@supabase/pg-delta/plan'),
-      import('@supabase/pg-delta/core'),
-    ])
-    return { extract, plan, buildFactBase }
-  } catch (cause) {
-    throw new ComparePackageMissingError('@supabase/pg-delta', PG_DELTA_VERSION, { cause })
-  }
-}
-
-// Its interface is not settled yet: each version is looked at before it is taken.
-const PG_DELTA_VERSION = '1.0.0-alpha.34'
 
 type Pool = Parameters<typeof import('@supabase/pg-delta/extract').extract>[0]
 

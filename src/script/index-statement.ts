@@ -1,4 +1,4 @@
-import { nextToken, type Token } from './lexer.ts'
+import { identifierValue, qualifiedName, significantTokens } from './statement-tokens.ts'
 
 /** The index that a statement builds. */
 export interface IndexName {
@@ -25,36 +25,4 @@ export function indexBuiltConcurrently(statement: string): IndexName | undefined
   if (!name || words[next] === 'ON' || words[next + 1] !== 'ON') return undefined
   const table = tokens.slice(words[next + 2] === 'ONLY' ? next + 3 : next + 2)
   return { index: identifierValue(name), table: qualifiedName(table) }
-}
-
-interface TextToken extends Token {
-  readonly text: string
-}
-
-function significantTokens(statement: string, most: number): TextToken[] {
-  const tokens: TextToken[] = []
-  for (let offset = 0; offset < statement.length && tokens.length < most; ) {
-    const token = nextToken(statement, offset)
-    offset = token.end
-    if (token.kind === 'space' || token.kind === 'comment') continue
-    tokens.push({ ...token, text: statement.slice(token.start, token.end) })
-  }
-  return tokens
-}
-
-/** A name and the names behind each dot. */
-function qualifiedName(tokens: readonly TextToken[]): string {
-  const parts: string[] = []
-  for (const { text, kind } of tokens) {
-    const isName = kind === 'word' || kind === 'identifier'
-    const expectsName = parts.length === 0 || parts.at(-1) === '.'
-    if (expectsName ? !isName : text !== '.') break
-    parts.push(text)
-  }
-  return parts.join('')
-}
-
-/** PostgreSQL folds what is not quoted to lower case. */
-function identifierValue({ text, kind }: TextToken): string {
-  return kind === 'identifier' ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase()
 }

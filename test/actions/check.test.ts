@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import test from 'ava'
 import { check, isClean } from '../../src/actions/check.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
@@ -42,10 +44,12 @@ test('what was changed by hand is found, and mended by the SQL that is shown', f
   sql: `alter table account add email text;
         drop index by_name;
         grant select on account to public;
+        grant insert on account to pg_read_all_data;
         create or replace function rate() returns integer language sql as 'select 2'`,
   objects: [
     'column public.account.email',
     'function public.rate()',
+    'grant on table public.account to pg_read_all_data',
     'grant on table public.account to PUBLIC',
     'index public.by_name',
   ],
@@ -63,4 +67,23 @@ test('more heads than allowed are found', t =>
         t.deepEqual([...(await check({ ...live, maxHeads: 2 })).tooManyHeads], [])
       },
     ),
+  ))
+
+test('what the desired schema has, and no revision makes, is found', t =>
+  withDatabase(t, ({ url }) =>
+    withScratchProject('a', SCRIPTS, async ({ root, settings }) => {
+      const file = join(root, 'schema.sql')
+      const live = { ...settings, schema: [file], url: { text: url, unset: [], source: '--url' } }
+      await upgrade(live, { targets: ['heads'] })
+      await writeFile(file, SCRIPTS.a)
+      t.true(isClean(await check(live)))
+      await writeFile(file, `${SCRIPTS.a}; alter table account add email text`)
+      const report = await check(live)
+      t.false(isClean(report))
+      t.deepEqual(
+        report.unmade?.changes.map(({ object }) => object),
+        ['column public.account.email'],
+      )
+      t.deepEqual(report.drift?.changes, [])
+    }),
   ))

@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import { accept } from '../../actions/accept.ts'
 import { BaseCommand } from '../base-command.ts'
 import { urlFlag, variableFlag } from '../flags.ts'

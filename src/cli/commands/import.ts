@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import { importHistory } from '../../actions/import-history.ts'
 import { FORMAT_NAMES } from '../../import/formats.ts'
 import { BaseCommand } from '../base-command.ts'

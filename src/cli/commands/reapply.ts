@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core'
+import * as Args from '@oclif/core/args'
 import { reapply } from '../../actions/reapply.ts'
 import { BaseCommand } from '../base-command.ts'
 import { runFlags } from '../flags.ts'

@@ -1,4 +1,5 @@
-import { Args, Flags } from '@oclif/core'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import { type Resolution, resolve } from '../../actions/resolve.ts'
 import { UsageError } from '../../errors/usage-errors.ts'
 import { BaseCommand } from '../base-command.ts'

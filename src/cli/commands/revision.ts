@@ -1,7 +1,17 @@
 import * as Flags from '@oclif/core/flags'
+import { autogenerate } from '../../actions/autogenerate.ts'
 import { createRevision } from '../../actions/create-revision.ts'
 import { BaseCommand } from '../base-command.ts'
-import { dependsFlag, editFlag, labelFlag, pathFlag, revIdFlag } from '../flags.ts'
+import {
+  autogenerateFlags,
+  dependsFlag,
+  editFlag,
+  labelFlag,
+  pathFlag,
+  revIdFlag,
+  variableFlag,
+} from '../flags.ts'
+import { readRevisionRequest } from '../revision-request.ts'
 
 export class Revision extends BaseCommand {
   static override summary = 'Write the files of a new revision'
@@ -12,6 +22,7 @@ export class Revision extends BaseCommand {
     '<%= config.bin %> revision -m "add invoices"',
     '<%= config.bin %> revision -m "add invoices" --branch billing',
     '<%= config.bin %> revision -m "a second root" --head base --label reports',
+    '<%= config.bin %> revision -m "call it title" --autogenerate --rename account.name:title',
   ]
   static override flags = {
     message: Flags.string({ char: 'm', required: true, summary: 'What the revision does, in one line' }),
@@ -29,18 +40,20 @@ export class Revision extends BaseCommand {
     path: pathFlag,
     'no-transaction': Flags.boolean({ summary: 'Write "transaction: off": statements run one by one' }),
     edit: editFlag,
+    ...autogenerateFlags,
+    variable: variableFlag,
   }
 
   async run() {
     const { flags } = await this.parse(Revision)
     const settings = this.readSettings(flags)
-    const revision = createRevision(settings, {
-      ...flags,
-      labels: flags.label,
-      id: flags['rev-id'],
-      folder: flags.path,
-      transaction: flags['no-transaction'] ? 'off' : undefined,
-    })
-    return this.showWritten(revision, flags.edit ? settings : undefined)
+    const request = readRevisionRequest(flags)
+    const editing = flags.edit ? settings : undefined
+    if (!flags.autogenerate) return this.showWritten(createRevision(settings, request), editing)
+    const generated = await this.showProof(listener => autogenerate(settings, request, listener))
+    for (const what of generated.notCompared) this.databaseListener.onWarning?.(`not generated: ${what}`)
+    if (generated.revision) return this.showWritten(generated.revision, editing)
+    this.log('Nothing to do: the revisions give the desired schema.')
+    return { revision: null, files: [] }
   }
 }

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import type { MigrateReport } from '../../actions/migrate.ts'
 import { sync } from '../../actions/sync.ts'
 import type { Interruption } from '../../database/run-options.ts'

@@ -5,7 +5,7 @@ import type { Style } from './style.ts'
 
 /** What a check found, a finding a line; drift with the SQL that would mend it. */
 export function renderCheck(report: CheckReport, style: Style): string {
-  const { tooManyHeads, unknown, changed, missed, incomplete, drift } = report
+  const { tooManyHeads, unknown, changed, missed, incomplete, drift, unmade } = report
   const findings: readonly (readonly [string, readonly string[]])[] = [
     ['more heads than allowed', tooManyHeads],
     ['applied, but without a file here', unknown],
@@ -19,6 +19,7 @@ export function renderCheck(report: CheckReport, style: Style): string {
   return [
     ...lines,
     ...renderDrift(drift, style),
+    ...renderUnmade(unmade, style),
     ...(isClean(report) ? [style.green('Nothing found.')] : []),
   ].join('\n')
 }
@@ -36,5 +37,14 @@ function renderDrift(drift: CheckReport['drift'], style: Style): string[] {
     style.red('the schema is not what the revisions give:'),
     ...renderDifference(drift.changes, drift.sql, style),
     ...warnings,
+  ]
+}
+
+function renderUnmade(unmade: CheckReport['unmade'], style: Style): string[] {
+  if (unmade === undefined || unmade.changes.length === 0) return []
+  return [
+    style.red('no revision makes what the desired schema has:'),
+    ...renderDifference(unmade.changes, unmade.sql, style),
+    `${style.cyan('→')} sqlbraid revision --autogenerate -m "…"`,
   ]
 }

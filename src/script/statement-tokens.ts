@@ -1,0 +1,35 @@
+import { nextToken, type Token } from './lexer.ts'
+
+/** A token with its text. */
+export interface TextToken extends Token {
+  readonly text: string
+}
+
+/** The first tokens of a statement that are neither space nor comment. */
+export function significantTokens(statement: string, most: number): TextToken[] {
+  const tokens: TextToken[] = []
+  for (let offset = 0; offset < statement.length && tokens.length < most; ) {
+    const token = nextToken(statement, offset)
+    offset = token.end
+    if (token.kind === 'space' || token.kind === 'comment') continue
+    tokens.push({ ...token, text: statement.slice(token.start, token.end) })
+  }
+  return tokens
+}
+
+/** A name and the names behind each dot, as they are written. */
+export function qualifiedName(tokens: readonly TextToken[]): string {
+  const parts: string[] = []
+  for (const { text, kind } of tokens) {
+    const isName = kind === 'word' || kind === 'identifier'
+    const expectsName = parts.length === 0 || parts.at(-1) === '.'
+    if (expectsName ? !isName : text !== '.') break
+    parts.push(text)
+  }
+  return parts.join('')
+}
+
+/** What a name means: PostgreSQL folds what is not quoted to lower case. */
+export function identifierValue({ text, kind }: TextToken): string {
+  return kind === 'identifier' ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase()
+}
