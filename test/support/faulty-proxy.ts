@@ -29,7 +29,7 @@ export async function openFaultyProxy(t: ExecutionContext, url: string, fault?: 
       socket.on('error', () => {})
     }
     target.on('data', data => client.write(data)).on('end', () => client.end())
-    client.on('end', () => target.end())
+    client.on('end', () => target.end()).on('close', () => target.end())
     client.on('data', async data => {
       const isDue = fault !== undefined && sent <= fault.afterBytes && sent + data.length > fault.afterBytes
       sent += data.length
