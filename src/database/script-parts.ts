@@ -1,7 +1,7 @@
 import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
 import { type FailurePhase, ScriptRunError } from '../errors/run-errors.ts'
 import type { Footing } from '../ledger/footing.ts'
-import { type ScriptLimits, setLimits } from '../ledger/transaction.ts'
+import { AFTER_VERIFY, beforeVerify, type ScriptLimits } from '../ledger/transaction.ts'
 import { offsetOfDataLine } from '../script/copy-data.ts'
 import { locate, type Pieces } from '../script/pieces.ts'
 import { offsetOfPosition } from '../script/position.ts'
@@ -33,13 +33,12 @@ export function statementParts(script: RunnableScript, phase: FailurePhase): Par
   })
 }
 
-/** What a verify script does is undone, and it starts from the session's own settings, as any script. */
+/** A verify script's statements, between what lets them leave no trace. */
 export function verifyParts(script: RunnableScript, limits: ScriptLimits, { reset }: Footing): Part[] {
-  const fresh = ['savepoint sqlbraid_verify', ...reset, setLimits(limits, 'set local')]
   return [
-    { text: fresh.join('; '), phase: 'verify' },
+    { text: beforeVerify(reset, limits).join('; '), phase: 'verify' },
     ...statementParts(script, 'verify'),
-    { text: 'rollback to savepoint sqlbraid_verify', phase: 'verify' },
+    { text: AFTER_VERIFY, phase: 'verify' },
   ]
 }
 

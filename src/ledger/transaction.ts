@@ -49,3 +49,11 @@ export function setLimits(limits: ScriptLimits, set: 'set' | 'set local'): strin
   const { lockTimeout, statementTimeout } = limits
   return `${set} lock_timeout = '${lockTimeout}'; ${set} statement_timeout = '${statementTimeout}'`
 }
+
+/** What goes before a verify script: what it does is to be undone, and it starts from the session's own settings, as any script. */
+export function beforeVerify(reset: readonly string[], limits: ScriptLimits): string[] {
+  return ['savepoint sqlbraid_verify', ...reset, setLimits(limits, 'set local')]
+}
+
+/** What undoes a verify script. */
+export const AFTER_VERIFY = 'rollback to savepoint sqlbraid_verify'

@@ -10,7 +10,9 @@ import {
 import { OWN_SESSION } from '../ledger/footing.ts'
 import { recordDone } from '../ledger/step-bookkeeping.ts'
 import {
+  AFTER_VERIFY,
   afterScript,
+  beforeVerify,
   betweenStatements,
   continuing,
   opening,
@@ -161,17 +163,16 @@ function outsideTransaction(step: ScriptedStep, context: Context): string {
   ].join('')
 }
 
-/** What a verify script does is undone, and it starts from the session's own settings, as any script. */
 function verification({ revision, verify, limits }: ScriptedStep, { lexer }: Context): string[] {
   if (verify === undefined) return []
   return [
-    sql('savepoint sqlbraid_verify', ...OWN_SESSION.reset, UTF8, setLimits(limits, 'set local')),
+    sql(...beforeVerify([...OWN_SESSION.reset, UTF8], limits)),
     ...verify.statements.map(statement =>
       isQuery(statement)
         ? failingWhereFalse(statement, revision)
         : psqlStatement(verify.text, statement, lexer),
     ),
-    sql('rollback to savepoint sqlbraid_verify'),
+    sql(AFTER_VERIFY),
   ]
 }
 

@@ -47,6 +47,7 @@ test.serial('a new server is UTF-8, in UTC, orders text the same everywhere, and
 )
 
 const withPsql = psql ? test.serial : test.serial.skip
+if (!psql) test('psql is missing: the URL was not tried with it', t => t.pass())
 withPsql('psql takes the URL', t =>
   withEmbeddedProject(async ({ folder }) => {
     for (const transport of ['socket', 'loopback'] as const) {
