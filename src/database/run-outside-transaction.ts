@@ -131,7 +131,7 @@ async function runsInTransaction(
   } catch (error) {
     const sqlState = error instanceof ScriptRunError ? error.failure.server?.sqlState : undefined
     if (sqlState === undefined) throw error
-    await session.query('rollback')
+    await session.rollBack()
     if (NO_TRANSACTION_ALLOWED.includes(sqlState)) return false
     throw error
   }
@@ -162,6 +162,6 @@ async function verifyAlone(session: Session, { verify, limits, turn }: Unit): Pr
   try {
     requireNotFalse(parts, await sendParts(session, parts))
   } finally {
-    await session.query('rollback')
+    await session.rollBack()
   }
 }

@@ -3,13 +3,13 @@ import type { Statement } from './statements.ts'
 
 /**
  * A statement, and the data behind its COPY, as text from which psql sends exactly that statement: what looks like
- * one of psql's variables is kept from being one. `script` is the text that the statement was cut from, with the
- * options `lexer`.
+ * one of psql's variables is kept from being one. `script` is the text that the statement was cut from, `lexer` how
+ * strings are read when it begins.
  */
 export function psqlStatement(script: string, statement: Statement, lexer?: LexerOptions): string {
   const { text, copyData } = statement
   const data = copyData === undefined ? '' : `${script.slice(copyData.start, copyData.end)}\\.\n`
-  return `${withoutVariables(text, lexer)};\n${data}`
+  return `${withoutVariables(text, statement.lexer ?? lexer)};\n${data}`
 }
 
 /** An argument of one of psql's backslash commands that means `text`, on one line. */

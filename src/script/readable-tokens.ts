@@ -3,7 +3,8 @@ import { type Argument, readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { copiesFromStdin, readCopyData } from './copy-data.ts'
 import { endsStatement, extendDraft, newDraft } from './draft.ts'
-import { nextToken, type Token } from './lexer.ts'
+import { type LexerOptions, nextToken, type Token } from './lexer.ts'
+import { lexerAfter } from './lexer-setting.ts'
 import type { Lookup } from './reference.ts'
 
 /** A token with its text. */
@@ -17,8 +18,9 @@ export interface ReadableToken extends Token {
  */
 export function* readableTokens(script: string): Generator<ReadableToken> {
   let draft = newDraft(0)
+  let lexer: LexerOptions = {}
   for (let offset = 0; offset < script.length; ) {
-    const token = orNothing(() => nextToken(script, offset))
+    const token = orNothing(() => nextToken(script, offset, lexer))
     if (!token) return
     const text = script.slice(token.start, token.end)
     yield { ...token, text }
@@ -29,6 +31,7 @@ export function* readableTokens(script: string): Generator<ReadableToken> {
       continue
     }
     const { start, words } = draft
+    lexer = lexerAfter(words, () => script.slice(start, token.end), { current: lexer, initial: {} })
     if (start !== undefined && copiesFromStdin(words))
       offset = orNothing(() => readCopyData(script, start, token.end))?.next ?? script.length
     draft = newDraft(offset)
