@@ -3,11 +3,11 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import test from 'ava'
-import type postgres from 'postgres'
 import { importHistory } from '../../src/actions/import-history.ts'
 import { readState } from '../../src/actions/read-state.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
 import type { FormatName } from '../../src/import/formats.ts'
+import { catalogOf } from '../support/catalog.ts'
 import { withDatabase } from '../support/database.ts'
 import { emptyProject, fixtureOf, hasTool, writeFiles } from '../support/import-project.ts'
 
@@ -61,7 +61,7 @@ for (const { format, program, migrate, begin } of TOOLS) {
         const settings = emptyProject(t, ours.url)
         await importHistory(settings, { source: fixtureOf(format) })
         await upgrade(settings, { targets: ['heads'] })
-        t.deepEqual(await catalogOf(ours.sql), await catalogOf(theirs.sql))
+        t.deepEqual(await catalogOf(ours.sql, OWN), await catalogOf(theirs.sql, OWN))
       }),
     )
   })
@@ -78,7 +78,7 @@ for (const { format, program, migrate, begin } of TOOLS) {
         t.true(applied !== undefined && applied.length > 0 && applied.length < written.length)
         t.is((await readState(settings)).pending.length, written.length - (applied?.length ?? 0))
         await upgrade(settings, { targets: ['heads'] })
-        t.deepEqual(await catalogOf(adopted.sql), await catalogOf(complete.sql))
+        t.deepEqual(await catalogOf(adopted.sql, OWN), await catalogOf(complete.sql, OWN))
       }),
     )
   })
@@ -121,27 +121,5 @@ function runAlembic(folder: string, url: URL, run: Run, target: string): Promise
   return run(['-c', file, 'upgrade', target])
 }
 
-/** Everything in the schema public but the tools' own tables. */
-async function catalogOf(sql: postgres.Sql) {
-  return {
-    columns: await sql`
-      select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
-      where table_schema = 'public' and table_name not in ('schema_migrations', 'pgmigrations', 'alembic_version')
-      order by table_name, ordinal_position`,
-    indexes: await sql`
-      select indexdef from pg_indexes
-      where schemaname = 'public' and tablename not in ('schema_migrations', 'pgmigrations', 'alembic_version')
-      order by indexname`,
-    constraints: await sql`
-      select conname, pg_get_constraintdef(oid) as definition from pg_constraint
-      where connamespace = 'public'::regnamespace
-        and conrelid::regclass::text not in ('schema_migrations', 'pgmigrations', 'alembic_version')
-      order by conname`,
-    functions: await sql`
-      select proname, pg_get_functiondef(oid) as definition from pg_proc
-      where pronamespace = 'public'::regnamespace order by proname`,
-    comments: await sql`
-      select description from pg_description where objoid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
-      order by description`,
-  }
-}
+/** The tools' own tables. */
+const OWN = ['schema_migrations', 'pgmigrations', 'alembic_version']

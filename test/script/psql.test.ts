@@ -6,6 +6,7 @@ import type postgres from 'postgres'
 import { resolve } from '../../src/actions/resolve.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
 import { readSettings } from '../../src/settings/settings.ts'
+import { catalogOf } from '../support/catalog.ts'
 import { withDatabase } from '../support/database.ts'
 import { hasPsql, type PsqlScript, runInPsql } from '../support/psql.ts'
 import { assertSaysTheSame, hasFailed, outcomesOf, type RunOutcome } from '../support/psql-comparison.ts'
@@ -87,15 +88,4 @@ async function seenIn(sql: postgres.Sql): Promise<readonly unknown[]> {
       .replace(/;$|-- and a comment at the end$/, '')
       .trimEnd(),
   ])
-}
-
-async function catalogOf(sql: postgres.Sql): Promise<readonly string[]> {
-  const rows = await sql`
-    with schemas as (select oid, nspname from pg_namespace where nspname ~ '^r[0-9]+$')
-    select format('%s.%s %s.%s %s', nspname, relkind, relname, attname, format_type(atttypid, atttypmod)) as written
-      from schemas s join pg_class c on relnamespace = s.oid join pg_attribute on attrelid = c.oid and attnum > 0
-    union all select pg_get_functiondef(p.oid) from schemas s join pg_proc p on pronamespace = s.oid
-    union all select nspname || definition from schemas join pg_rules on schemaname = nspname
-    order by 1`
-  return rows.map(({ written }) => String(written))
 }
