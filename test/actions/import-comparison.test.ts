@@ -15,6 +15,8 @@ import { emptyProject, fixtureOf, hasTool, writeFiles } from '../support/import-
 interface Tool {
   readonly format: FormatName
   readonly program: string
+  /** What the tool's interpreter succeeds in where the driver for PostgreSQL is installed, too. */
+  readonly probe?: readonly string[]
   readonly migrate: (folder: string, url: URL, run: Run) => Promise<unknown>
   /** Does the first part of the migration only. */
   readonly begin: Tool['migrate']
@@ -41,20 +43,22 @@ const TOOLS: readonly Tool[] = [
   {
     format: 'sqitch',
     program: 'sqitch',
+    probe: ['-MDBD::Pg', '-e', '1'],
     migrate: (_, url, run) => run(['deploy', sqitchTarget(url)], sqitchUser(url)),
     begin: (_, url, run) => run(['deploy', '--to', 'shout@v1.0', sqitchTarget(url)], sqitchUser(url)),
   },
   {
     format: 'alembic',
     program: 'alembic',
+    probe: ['-c', 'import psycopg2'],
     migrate: (folder, url, run) => runAlembic(folder, url, run, 'heads'),
     begin: (folder, url, run) => runAlembic(folder, url, run, 'bbb1'),
   },
 ]
 
-for (const { format, program, migrate, begin } of TOOLS) {
+for (const { format, program, probe, migrate, begin } of TOOLS) {
   test(`an imported history leaves what ${program} leaves`, async t => {
-    if (!hasTool(t, program)) return
+    if (!hasTool(t, program, probe)) return
     await withDatabase(t, theirs =>
       withDatabase(t, async ours => {
         await migrate(copyOf(t, format), new URL(theirs.url), runner(program, copyOf(t, format)))
@@ -67,7 +71,7 @@ for (const { format, program, migrate, begin } of TOOLS) {
   })
 
   test(`a database that ${program} itself has migrated half-way is finished from there`, async t => {
-    if (!hasTool(t, program)) return
+    if (!hasTool(t, program, probe)) return
     await withDatabase(t, complete =>
       withDatabase(t, async adopted => {
         await migrate(copyOf(t, format), new URL(complete.url), runner(program, copyOf(t, format)))
@@ -121,5 +125,5 @@ function runAlembic(folder: string, url: URL, run: Run, target: string): Promise
   return run(['-c', file, 'upgrade', target])
 }
 
-/** The tools' own tables. */
-const OWN = ['schema_migrations', 'pgmigrations', 'alembic_version']
+/** What the tools make for themselves. */
+const OWN = ['schema_migrations', 'pgmigrations', 'pgmigrations_id_seq', 'alembic_version']
