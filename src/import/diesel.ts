@@ -30,7 +30,7 @@ export function readDiesel({ files }: SourceTree): SourceHistory {
   return { revisions, findings }
 }
 
-const PATH = /(?:^|\/)([\d-]+)_([^/]*)\/(up|down)\.sql$/
+const PATH = /(?:^|\/)(\d[\d-]*)(?:_([^/]*))?\/(up|down)\.sql$/
 
 function runsOutside({ name, text }: SourceTree['files'][number]): boolean {
   return name === 'metadata.toml' && /^\s*run_in_transaction\s*=\s*false\b/m.test(text)

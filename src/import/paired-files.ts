@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts'
+import { hasSql } from './sections.ts'
 import type { SourceRevision, SourceScript } from './source-history.ts'
 import type { SourceFile } from './source-tree.ts'
 
@@ -28,7 +29,9 @@ export function pairFiles(
       if (!up && down)
         findings.push(fault('DOWN_WITHOUT_UP', `Version ${version} has no up file.`, down.script.file))
       if (!up) return []
-      return [{ version, message: up.message, up: up.script, ...(down && { down: down.script }) }]
+      // What tools write into a new file, or leave empty, would say that a revision can be undone.
+      const undoes = down && hasSql(down.script.text)
+      return [{ version, message: up.message, up: up.script, ...(undoes && { down: down.script }) }]
     })
 }
 

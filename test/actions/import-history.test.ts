@@ -65,6 +65,26 @@ for (const format of ['dbmate', 'golang-migrate', 'goose', 'diesel', 'node-pg-mi
     }))
 }
 
+test('a down part that does nothing makes no down script, whichever tool left it so', async t => {
+  const made: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    dbmate: { '1_a.sql': '-- migrate:up\r\nselect 1;\r\n\r\n-- migrate:down\r\n' },
+    'golang-migrate': { '1_a.up.sql': 'select 1;', '1_a.down.sql': '' },
+    diesel: {
+      '2020-01-01-120000/up.sql': 'select 1;',
+      '2020-01-01-120000/down.sql': '-- undo `up.sql` here\n',
+    },
+    goose: { '1_a.sql': '\ufeff-- +goose Up\r\nselect 1;\r\n-- +goose Down\r\n-- nothing\r\n' },
+  }
+  for (const [format, files] of Object.entries(made)) {
+    const settings = emptyProject(t)
+    const source = writeFiles(t, files)
+    await importHistory(settings, { source, format: format as FormatName })
+    const [revision] = readHistory(settings).revisions.values()
+    t.truthy(revision?.parts.up, format)
+    t.is(revision?.parts.down, undefined, format)
+  }
+})
+
 test('only files that can be those of two tools need to be told apart by the user', t => {
   const found = Object.fromEntries(
     FORMAT_NAMES.map(format => [format, recognizeFormats(readSourceTree(fixtureOf(format))).join()]),
