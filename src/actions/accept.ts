@@ -3,10 +3,12 @@ import { type Ledger, readKeptScripts, readLedger, requireWritableLedger } from 
 import { withDatabase } from '../database/open-database.ts'
 import type { Session } from '../database/session.ts'
 import { UnfinishedRevisionError } from '../errors/history-errors.ts'
+import { RevisionFilesError } from '../errors/revision-errors.ts'
 import { recordAccepted, recordEvent } from '../ledger/bookkeeping.ts'
 import { afterScript } from '../ledger/transaction.ts'
 import { appliedRevision } from '../plan/applied-revision.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
+import type { LexerOptions } from '../script/lexer.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
 import { entryOf } from './entry.ts'
@@ -14,7 +16,7 @@ import { exclusionOf, type MigrateListener, requireWritable } from './migrate.ts
 import { scriptLimits } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
-import { scriptReader } from './script-reader.ts'
+import { type ScriptReader, scriptReader } from './script-reader.ts'
 
 /** What was taken as applied. */
 export interface AcceptReport {
@@ -25,7 +27,7 @@ export interface AcceptReport {
 
 /**
  * Takes the scripts of an applied revision, as its files are now, for what was applied; runs none of them.
- * Throws `RevisionNotAppliedError`, `UnfinishedRevisionError`, and what reading and locking throw.
+ * Throws `RevisionNotAppliedError`, `UnfinishedRevisionError`, `RevisionFilesError`, and what reading and locking throw.
  */
 export async function accept(
   settings: Settings,
@@ -52,7 +54,10 @@ async function acceptAlone(
   const ledger = await readLedger(session, schema)
   const id = appliedRevision({ graph, applied: appliedSet(ledger), command: 'accept' }, target)
   requireWhole(ledger, id)
-  const entry = entryOf(revisions.get(id) as Revision, scriptReader(settings), session.server) // the graph knows it
+  const revision = revisions.get(id) as Revision // the graph knows it
+  const scripts = scriptReader(settings)
+  requireReadable(revision, scripts, session.server)
+  const entry = entryOf(revision, scripts, session.server)
   const kept = (await readKeptScripts(session, schema, [id])).get(id)
   if (kept?.up === entry.upScript && kept.down === entry.downScript)
     return { revision: id, isAccepted: false }
@@ -64,6 +69,13 @@ async function acceptAlone(
   await turn.open(session, scriptLimits(settings))
   await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
   return { revision: id, isAccepted: true }
+}
+
+/** A database keeps nothing that it could not run again. */
+function requireReadable({ parts }: Revision, scripts: ScriptReader, lexer: LexerOptions): void {
+  const files = [parts.up, parts.down].filter(file => file !== undefined)
+  const problems = files.flatMap(file => scripts.read(file, lexer).problems)
+  if (problems.length > 0) throw new RevisionFilesError(problems)
 }
 
 function requireWhole({ revisions }: Ledger, id: RevisionId): void {

@@ -1,6 +1,7 @@
 import type { ConnectedSession } from '../database/connect.ts'
 import { type Ledger, readKeptScripts, readLedger } from '../database/ledger.ts'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
+import type { Problem } from '../errors/sqlbraid-error.ts'
 import { extendGraph } from '../graph/extend-graph.ts'
 import { headsOf } from '../graph/lineage.ts'
 import { planUpgrade } from '../plan/upgrade.ts'
@@ -30,6 +31,8 @@ export interface ScriptDifference {
   readonly revision: RevisionId
   readonly file: string
   readonly runs: readonly LineRun[]
+  /** What is wrong with the file, so that it sends less than it says. */
+  readonly problems?: readonly Problem[]
 }
 
 export interface StateRequest {
@@ -74,7 +77,8 @@ async function readDifferences(
     changed.map(({ id }) => id),
   )
   return changed.map(({ id, file }) => {
-    const now = scripts.read(file, session.server).text
-    return { revision: id, file, runs: lineDifference(kept.get(id)?.up ?? '', now) }
+    const { text, problems } = scripts.read(file, session.server)
+    const runs = lineDifference(kept.get(id)?.up ?? '', text)
+    return { revision: id, file, runs, ...(problems.length > 0 && { problems }) }
   })
 }

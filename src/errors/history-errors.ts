@@ -25,7 +25,7 @@ export class ChangedRevisionsError extends SqlbraidError {
       `git checkout -- ${revisions.map(({ file }) => `'${file}'`).join(' ')}`,
       `sqlbraid reapply ${id}`,
       `sqlbraid accept ${id}`,
-      'sqlbraid upgrade --ignore-changed …',
+      'Or pass over it this once: --ignore-changed',
     ]
   }
   readonly revisions: readonly { readonly id: string; readonly file: string }[]
@@ -37,7 +37,7 @@ export class UnknownRevisionsError extends SqlbraidError {
   override readonly suggestions = [
     'sqlbraid sync --dry-run',
     'Check out the branch that has their files',
-    'sqlbraid upgrade --ignore-unknown …',
+    'Or pass over it this once: --ignore-unknown',
   ]
   constructor(revisions: readonly string[]) {
     super(`The database has revisions that have no file here: ${revisions.join(', ')}.`)

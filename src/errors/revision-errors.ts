@@ -91,7 +91,8 @@ export function visible(text: string): string {
 const LONGEST_QUOTE = 200
 const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/gu
 
-function describeProblem(problem: Problem): string {
+/** What is wrong, with its place. */
+export function describeProblem(problem: Problem): string {
   const place = [problem.file && visible(problem.file), problem.line, problem.column]
     .filter(Boolean)
     .join(':')

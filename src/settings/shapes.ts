@@ -64,10 +64,16 @@ export const textOnUse = ({ env }: Place) =>
     v.transform(template => expandVariables(template, env)),
   )
 
-/** A table of such texts under names of the user's choice; numbers and booleans are taken as they are written. */
+/** What psql takes for the name of a variable. */
+export const SCRIPT_VARIABLE = /^[\w\u0080-\uffff]+$/
+
+/** A table of such texts under names of variables; numbers and booleans are taken as they are written. */
 export const textsOnUse = (place: Place) =>
   v.record(
-    v.string(),
+    v.pipe(
+      v.string(),
+      v.regex(SCRIPT_VARIABLE, 'must have a name of letters, digits and _, as psql has it.'),
+    ),
     v.pipe(
       v.union([v.string(), v.number(), v.boolean()], 'must be text, a number or a boolean.'),
       v.transform(String),

@@ -46,6 +46,17 @@ test('what is accepted counts as applied: no script runs, the log says so, and t
     t.is((await eventsIn(sql)).length, 2)
   }))
 
+test('a changed file that cannot be run is shown so, and is not accepted', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const project = writeProject(t, url, { a: first })
+    await upgrade(project.settings, heads)
+    project.write({ a: { ...first, up: "create table a (n int);\nselect 'oops" } })
+    const state = await readState(project.settings, {}, { withDifferences: true })
+    t.regex(renderStatus(state, PLAIN), /cannot be run: .*a\.up\.sql:7:8: The string that starts here/)
+    await t.throwsAsync(accept(project.settings, 'a'), { code: 'BROKEN_REVISION_FILES' })
+    t.deepEqual(await eventsIn(sql), ['upgrade a done'])
+  }))
+
 test('what is reapplied goes down as it was kept and up as it is now, in one run', t =>
   withDatabase(t, async ({ url, sql }) => {
     const project = writeProject(t, url, { z: 'select 1;', a: first })

@@ -172,6 +172,14 @@ test('${NAME} is read from the environment, over .env beside the file; $${ is li
   t.is(settings.env['TEAM'], 't 1')
 })
 
+test('a variable whose name psql does not know is refused where it is written', t => {
+  const cwd = folderWith(t, { 'sqlbraid.toml': '[vars]\n"straße_2" = "x"\n"a-b" = "x"\n' })
+  const refused = t.throws(() => readSettings({}, { cwd, env: {} }), { instanceOf: InvalidSettingsError })
+  t.like(refused.problems, [
+    { line: 3, message: '"a-b" must have a name of letters, digits and _, as psql has it.' },
+  ])
+})
+
 test('an unset variable is an error where its value is used, and only there', t => {
   const toml = `url = "\${TOP_URL}"
 role = "\${ROLE}"

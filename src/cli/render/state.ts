@@ -1,7 +1,9 @@
 import type { DatabaseState } from '../../actions/read-state.ts'
 import type { Ledger, LedgerRevision, PendingRun } from '../../database/ledger.ts'
+import { describeProblem } from '../../errors/revision-errors.ts'
 import type { RevisionId } from '../../revision/revision.ts'
 import { renderDifference } from './difference.ts'
+import { printableLine } from './printable.ts'
 import { renderIds, renderRevision } from './revisions.ts'
 import type { Style } from './style.ts'
 
@@ -39,8 +41,11 @@ export function renderStatus(state: DatabaseState, style: Style): string {
       changed.map(({ id }) => id),
       fileOf,
     ),
-    ...differences.flatMap(({ revision, runs }) => [
+    ...differences.flatMap(({ revision, runs, problems = [] }) => [
       `changes of ${style.yellow(revision)}:`,
+      ...problems.map(
+        problem => `    ${style.red('cannot be run:')} ${printableLine(describeProblem(problem))}`,
+      ),
       ...renderDifference(runs, style).map(line => `    ${line}`.trimEnd()),
     ]),
     ...section(style.red('unknown: applied, but without a file here'), unknown, placeOf),
