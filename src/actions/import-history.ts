@@ -66,8 +66,15 @@ export async function importHistory(
   const { format, revisions, fresh, kept, findings, destination } = await readSource(settings, request)
   const written = fresh.map(revision => ({ ...revision, ...composeImport(revision, destination) }))
   const source = { format, revisions, graph: buildGraph(revisions), table }
-  const applied = adopt ? await readToolHistory(settings, source, listener) : undefined
-  const report = { format, written, kept, findings, ...(applied && { applied }) }
+  const history = adopt ? await readToolHistory(settings, source, listener) : undefined
+  const applied = history?.applied
+  const report = {
+    format,
+    written,
+    kept,
+    findings: [...findings, ...(history?.findings ?? [])],
+    ...(applied && { applied }),
+  }
   if (dryRun) return report
   createFiles(written.flatMap(({ files }) => files))
   if (!applied) return report

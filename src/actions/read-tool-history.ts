@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { type DatabaseListener, withDatabase } from '../database/open-database.ts'
 import { StatementError } from '../errors/database-errors.ts'
 import { ToolHistoryError } from '../errors/import-errors.ts'
 import { withRequirements } from '../graph/lineage.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
+import type { Finding } from '../import/finding.ts'
 import type { FormatName } from '../import/formats.ts'
 import { HISTORY_TABLES, type HistoryRow, type HistoryTable } from '../import/tool-history.ts'
 import type { ImportedRevision } from '../import/translate-history.ts'
@@ -19,8 +21,15 @@ export interface ToolHistoryRequest {
   readonly table?: string | undefined
 }
 
+/** What another tool has done to a database. */
+export interface ToolHistory {
+  readonly applied: readonly RevisionId[]
+  readonly findings: readonly Finding[]
+}
+
 /**
- * Reads in another tool's table which of its migrations a database has; gives them as revisions, in the order of the import.
+ * Reads in another tool's table which of its migrations a database has; gives them as revisions, in the order of the
+ * import, and finds those whose files were changed since.
  * Throws `ToolHistoryError` when there is no such table, when the tool itself did not finish, and for a
  * version that has no file.
  */
@@ -28,7 +37,7 @@ export async function readToolHistory(
   settings: Settings,
   { format, revisions, graph, table }: ToolHistoryRequest,
   listener: DatabaseListener,
-): Promise<readonly RevisionId[]> {
+): Promise<ToolHistory> {
   const history = HISTORY_TABLES[format]
   if (history === undefined)
     throw new ToolHistoryError('', `${format} keeps no history in a database.`, AS_IT_IS)
@@ -39,17 +48,34 @@ export async function readToolHistory(
     const reason = `${name} says that ${format} did not finish ${unfinished.join(', ')}.`
     throw new ToolHistoryError(name, reason, { versions: unfinished })
   }
-  const versions = new Set(
-    history.applied(
-      rows,
-      revisions.map(({ version }) => version),
-    ),
-  )
+  const known = revisions.map(({ version }) => version)
+  const versions = new Set(history.applied(rows, known))
   requireFiles(name, versions, revisions)
-  const named = revisions.filter(({ version }) => versions.has(version)).map(({ id }) => id)
-  if (!history.isHeads) return named
-  const required = withRequirements(graph, named)
-  return revisions.map(({ id }) => id).filter(id => required.has(id))
+  const named = revisions.filter(({ version }) => versions.has(version))
+  const kept = history.checksums?.kept(rows, known)
+  const changed = named.filter(revision => isChanged(revision, history, kept?.get(revision.version)))
+  const applied = named.map(({ id }) => id)
+  const required = history.isHeads ? withRequirements(graph, applied) : new Set(applied)
+  return {
+    applied: revisions.map(({ id }) => id).filter(id => required.has(id)),
+    findings: changed.map(revision => changedSince(format, revision)),
+  }
+}
+
+/** What a file with placeholders was when they were replaced, nobody knows. */
+function isChanged(
+  { sources: [file] }: ImportedRevision,
+  { checksums }: HistoryTable,
+  kept: string | undefined,
+): boolean {
+  if (!checksums || kept === undefined || file === undefined) return false
+  const content = readFileSync(file)
+  return checksums.of(content) !== kept && !(/(?:^|\/)R__/.test(file) && content.includes('${'))
+}
+
+function changedSince(format: FormatName, { sources: [file = ''] }: ImportedRevision): Finding {
+  const message = `It was changed after ${format} applied it; the database takes it for applied as it is now.`
+  return { severity: 'remark', code: 'CHANGED_SINCE_APPLIED', message, file }
 }
 
 const AS_IT_IS = { suggestions: ['sqlbraid import …   # without a database', 'sqlbraid stamp heads'] }

@@ -1,3 +1,4 @@
+import { flywayChecksum, sqitchChecksum, sqlxChecksum } from './checksum.ts'
 import type { FormatName } from './formats.ts'
 import { compareVersions } from './version.ts'
 
@@ -15,6 +16,12 @@ export interface HistoryTable {
   readonly applied: (rows: readonly HistoryRow[], known: readonly string[]) => readonly string[]
   /** The versions of which the tool itself says that they failed half-way. */
   readonly unfinished?: (rows: readonly HistoryRow[]) => readonly string[]
+  /** What the tool keeps of a file that it has applied, so as to know when that is changed. */
+  readonly checksums?: {
+    /** By version; a file without one cannot be compared. */
+    readonly kept: (rows: readonly HistoryRow[], known: readonly string[]) => ReadonlyMap<string, string>
+    readonly of: (content: Buffer) => string
+  }
   /** What is applied are these and all that they stand on. */
   readonly isHeads?: boolean
 }
@@ -33,10 +40,17 @@ export const HISTORY_TABLES: Readonly<Partial<Record<FormatName, HistoryTable>>>
   },
   flyway: {
     name: 'flyway_schema_history',
-    columns: { ...VERSION, type: 'type', script: 'script', failed: '(not success)::text' },
+    columns: {
+      ...VERSION,
+      type: 'type',
+      script: 'script',
+      checksum: 'checksum::text',
+      failed: '(not success)::text',
+    },
     orderBy: 'installed_rank',
     applied: flywayApplied,
     unfinished: failedIn,
+    checksums: { kept: flywayChecksums, of: flywayChecksum },
   },
   goose: {
     name: 'goose_db_version',
@@ -46,9 +60,10 @@ export const HISTORY_TABLES: Readonly<Partial<Record<FormatName, HistoryTable>>>
   },
   sqitch: {
     name: 'sqitch.changes',
-    columns: { version: 'change' },
+    columns: { version: 'change', checksum: 'script_hash' },
     orderBy: 'committed_at',
     applied: sqitchApplied,
+    checksums: { kept: rows => checksumsOf(rows, sqitchApplied(rows)), of: sqitchChecksum },
   },
   diesel: {
     name: '__diesel_schema_migrations',
@@ -58,10 +73,11 @@ export const HISTORY_TABLES: Readonly<Partial<Record<FormatName, HistoryTable>>>
   },
   sqlx: {
     name: '_sqlx_migrations',
-    columns: { ...VERSION, failed: '(not success)::text' },
+    columns: { ...VERSION, checksum: "encode(checksum, 'hex')", failed: '(not success)::text' },
     orderBy: 'version',
     applied: versionsOf,
     unfinished: failedIn,
+    checksums: { kept: rows => checksumsOf(rows, versionsOf(rows)), of: sqlxChecksum },
   },
   'node-pg-migrate': {
     name: 'pgmigrations',
@@ -96,20 +112,42 @@ function upToVersion(rows: readonly HistoryRow[], known: readonly string[]): str
 /** In the order in which Flyway did it, undoing and deleting among it; a baseline stands for all up to it. */
 function flywayApplied(rows: readonly HistoryRow[], known: readonly string[]): string[] {
   const applied = new Set<string>()
-  for (const { version, type, script, failed } of rows) {
+  for (const row of rows) {
+    const { version, type, failed } = row
     if (failed === 'true' || type === 'SCHEMA') continue
     if (/BASELINE$/.test(type ?? '')) {
       for (const other of known)
         if (!other.startsWith('R__') && compareVersions(other, version ?? '') <= 0) applied.add(other)
     } else {
-      const name =
-        version === null ? /(?:^|\/)(R__.*)\.sql$/.exec(script ?? '')?.[1] : canonical(version, known)
+      const name = flywayName(row, known)
       if (name === undefined) continue
       if (/^(?:UNDO_|DELETE)/.test(type ?? '')) applied.delete(name)
       else applied.add(name)
     }
   }
   return [...applied]
+}
+
+function flywayName({ version, script }: HistoryRow, known: readonly string[]): string | undefined {
+  if (version === null) return /(?:^|\/)(R__.*)\.sql$/.exec(script ?? '')?.[1]
+  return canonical(version, known)
+}
+
+/** Of what was applied last under a name; an undo script has a checksum, too. */
+function flywayChecksums(rows: readonly HistoryRow[], known: readonly string[]): Map<string, string> {
+  const applying = rows.filter(({ type }) => /^SQL/.test(type ?? ''))
+  return checksumsOf(
+    applying,
+    applying.map(row => flywayName(row, known) ?? ''),
+  )
+}
+
+/** `versions` are those of the rows. */
+function checksumsOf(rows: readonly HistoryRow[], versions: readonly string[]): Map<string, string> {
+  const checksums = new Map<string, string>()
+  for (const [index, { checksum }] of rows.entries())
+    if (typeof checksum === 'string') checksums.set(versions[index] ?? '', checksum)
+  return checksums
 }
 
 /** Flyway holds 1, 01 and 1.0 for one version. */

@@ -78,7 +78,9 @@ for (const { format, program, probe, migrate, begin } of TOOLS) {
         const folder = copyOf(t, format)
         await begin(folder, new URL(adopted.url), runner(program, folder))
         const settings = emptyProject(t, adopted.url)
-        const { applied, written } = await importHistory(settings, { source: fixtureOf(format), adopt: true })
+        const request = { source: fixtureOf(format), adopt: true }
+        const { applied, written, findings } = await importHistory(settings, request)
+        t.false(findings.some(({ code }) => code === 'CHANGED_SINCE_APPLIED'))
         t.true(applied !== undefined && applied.length > 0 && applied.length < written.length)
         t.is((await readState(settings)).pending.length, written.length - (applied?.length ?? 0))
         await upgrade(settings, { targets: ['heads'] })

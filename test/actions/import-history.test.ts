@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import test, { type ExecutionContext } from 'ava'
 import type postgres from 'postgres'
 import { downgrade } from '../../src/actions/downgrade.ts'
@@ -305,8 +306,9 @@ const HALF_WAY: readonly (readonly [FormatName, string, readonly string[]])[] = 
   ],
   [
     'flyway',
-    `create table flyway_schema_history (installed_rank int, version text, type text, script text, success boolean);
-     insert into flyway_schema_history values (1, '1', 'BASELINE', '<< Flyway Baseline >>', true),
+    `create table flyway_schema_history (installed_rank int, version text, type text, script text,
+       checksum int, success boolean);
+     insert into flyway_schema_history (installed_rank, version, type, script, success) values (1, '1', 'BASELINE', '<< Flyway Baseline >>', true),
        (2, '1.1', 'SQL', 'V1_1__index_users.sql', true), (3, '1.9', 'SQL', 'V1.9__add_email.sql', true),
        (4, null, 'SQL', 'R__user_names.sql', true), (5, '1.9', 'UNDO_SQL', 'U1.9__add_email.sql', true)`,
     ['1', '1.1', 'R__user_names'],
@@ -319,8 +321,8 @@ const HALF_WAY: readonly (readonly [FormatName, string, readonly string[]])[] = 
   ],
   [
     'sqitch',
-    `create schema sqitch; create table sqitch.changes (change text, committed_at serial);
-     insert into sqitch.changes values ('users'), ('shout'), ('shout')`,
+    `create schema sqitch; create table sqitch.changes (change text, script_hash text, committed_at serial);
+     insert into sqitch.changes (change) values ('users'), ('shout'), ('shout')`,
     ['users', 'shout', 'shout#2'],
   ],
   [
@@ -331,8 +333,8 @@ const HALF_WAY: readonly (readonly [FormatName, string, readonly string[]])[] = 
   ],
   [
     'sqlx',
-    `create table _sqlx_migrations (version bigint, success boolean);
-     insert into _sqlx_migrations values (20200101120000, true)`,
+    `create table _sqlx_migrations (version bigint, checksum bytea, success boolean);
+     insert into _sqlx_migrations values (20200101120000, '\\x00', true)`,
     ['20200101120000'],
   ],
   [
@@ -368,6 +370,21 @@ for (const [format, statements, expected] of HALF_WAY) {
       t.is(state.pending.length, written.length - expected.length)
     }))
 }
+
+test('a file that was changed after the tool applied it is named when its database is adopted', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    await sql.unsafe(`create table _sqlx_migrations (version bigint, checksum bytea, success boolean)`)
+    const applied = ['create table a ();\n', 'create table b ();\n']
+    for (const [index, text] of applied.entries())
+      await sql`insert into _sqlx_migrations values (${index + 1}, sha384(${Buffer.from(text)}), true)`
+    const source = writeFiles(t, { '1_a.sql': applied[0] ?? '', '2_b.sql': 'create table b (n int);\n' })
+    const request = { source, format: 'sqlx', adopt: true, dryRun: true } as const
+    const { findings } = await importHistory(emptyProject(t, url), request)
+    t.deepEqual(
+      findings.map(({ code, file }) => [code, basename(file ?? '')]),
+      [['CHANGED_SINCE_APPLIED', '2_b.sql']],
+    )
+  }))
 
 test('a table that is not there, a failure of the tool, and versions without files are refused before anything is written', t =>
   withDatabase(t, async ({ url, sql }) => {
