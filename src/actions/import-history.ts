@@ -79,7 +79,8 @@ export async function importHistory(
   createFiles(written.flatMap(({ files }) => files))
   if (!applied) return report
   const planFor: StampPlanner = (graph, before) => planAdoption(graph, before, applied)
-  return { ...report, adoption: await recordWithoutRunning(settings, { planFor }, listener) }
+  const { onDatabase: _toldAlready, ...others } = listener
+  return { ...report, adoption: await recordWithoutRunning(settings, { planFor }, others) }
 }
 
 /** What an import would write, and where to. */

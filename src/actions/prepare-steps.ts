@@ -56,12 +56,12 @@ function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): R
   const down = parts.down === undefined ? undefined : scripts.read(parts.down, lexer)
   const prepared = prepareScript(step, up, preparation, problems)
   problems.push(...(down?.problems ?? []))
-  const verify =
-    parts.verify === undefined ? undefined : runnable(scripts.read(parts.verify, lexer), lexer, problems)
+  const verify = parts.verify === undefined ? undefined : scripts.read(parts.verify, lexer)
+  for (const reference of verify?.unset ?? []) preparation.onUnsetVariable?.(reference)
   return {
     ...prepared,
     direction: 'up',
-    ...(verify && { verify }),
+    ...(verify && { verify: runnable(verify, lexer, problems) }),
     entry: {
       ...revision,
       checksum: up.checksum,

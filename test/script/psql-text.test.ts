@@ -16,6 +16,12 @@ for (const [sql, forPsql] of [
   })
 }
 
+test('psql finds a variable where the string around it ends by the rules that the script has set', t => {
+  const script = "set standard_conforming_strings = off; select 'it\\'s :name', :name;"
+  const [, statement] = splitStatements(script)
+  t.is(statement && psqlStatement(script, statement), "select 'it\\'s :name', \\:name;\n")
+})
+
 test('the data of a COPY follow it as they are', t => {
   const script = 'copy t from stdin;\n1\t:x\n\\N\t\\\\\n\\.\nselect 1;\n'
   const [copy] = splitStatements(script)

@@ -8,7 +8,7 @@ import { upgrade } from '../../src/actions/upgrade.ts'
 import { readSettings } from '../../src/settings/settings.ts'
 import { catalogOf } from '../support/catalog.ts'
 import { withDatabase } from '../support/database.ts'
-import { hasPsql, type PsqlScript, runInPsql } from '../support/psql.ts'
+import { findsPsql, type PsqlScript, runInPsql } from '../support/psql.ts'
 import { assertSaysTheSame, hasFailed, outcomesOf, type RunOutcome } from '../support/psql-comparison.ts'
 import { temporaryFiles } from '../support/temporary-files.ts'
 import { psqlScript } from './psql-script.ts'
@@ -19,7 +19,7 @@ const SCRIPTS = fc
   .map(asRevision)
 
 test('200 generated scripts do, say and refuse what they do under psql -f', async t => {
-  if (!hasPsql(t)) return
+  if (!findsPsql(t)) return
   const files = Object.fromEntries(SCRIPTS.map(({ file, text }) => [file, text]))
   const folder = temporaryFiles(t, { ...INCLUDED_FILES, ...files })
   await withDatabase(t, ours =>

@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import type { ExecutionContext } from 'ava'
 import type { TransactionMode } from '../../src/revision/revision.ts'
 import { type PsqlMessage, parsePsqlMessages } from './psql-messages.ts'
+import { hasPsql } from './run-psql.ts'
 
 /** Whether psql is installed; where it is not, the test passes with a line that says so. */
-export function hasPsql(t: ExecutionContext): boolean {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  if (folders.some(folder => existsSync(join(folder, 'psql')))) return true
+export function findsPsql(t: ExecutionContext): boolean {
+  if (hasPsql()) return true
   t.log('skipped: psql is not installed')
   t.pass()
   return false
