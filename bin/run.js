@@ -1,6 +1,3 @@
 #!/usr/bin/env node
-import module from 'node:module'
-
-module.enableCompileCache?.()
-const { start } = await import('../dist/cli/chunks/start.js')
-await start(new URL('..', import.meta.url))
+require('node:module').enableCompileCache?.()
+require('../dist/cli/chunks/start.js').start(require('node:path').dirname(__dirname))

@@ -21,13 +21,12 @@ export interface FoundFiles {
 export function findRevisionFiles(folders: readonly string[]): FoundFiles {
   const problems: Problem[] = []
   for (const folder of folders) if (expandFolders([folder]).length === 0) problems.push(noSuchFolder(folder))
-  const files = filesUnder(expandFolders(folders), problems)
   const revisions: RevisionParts[] = []
-  for (const { up, down, verify } of tieByStem(files, problems)) {
-    if (up) revisions.push({ up, ...(down && { down }), ...(verify && { verify }) })
-    else problems.push(...withoutUp('down', down), ...withoutUp('verify', verify))
+  for (const parts of tieByStem(filesUnder(expandFolders(folders), problems), problems)) {
+    if (hasUp(parts)) revisions.push(parts)
+    else problems.push(...withoutUp('down', parts.down), ...withoutUp('verify', parts.verify))
   }
-  return { revisions, problems }
+  return { revisions: inOrder(revisions), problems }
 }
 
 /** The folders that `folders`, patterns among them, stand for; of one that is not there, none. */
@@ -39,46 +38,53 @@ export function expandFolders(folders: readonly string[]): string[] {
 
 /** The part of a revision that a file of this name is, and its stem; undefined when it is none. */
 export function readFileName(name: string): { readonly stem: string; readonly part: Part } | undefined {
-  const [, stem, part] = PART.exec(name) ?? []
-  return stem && part ? { stem: comparableStem(stem), part: part.toLowerCase() as Part } : undefined
+  const comparable = comparableStem(name)
+  const part = PARTS.find(part => comparable.endsWith(ENDINGS[part]))
+  if (!part || comparable.length === ENDINGS[part].length) return undefined
+  return { stem: comparable.slice(0, -ENDINGS[part].length), part }
 }
 
 /** Stems that some file systems cannot tell apart (by letter case, by Unicode's composition) count as one. */
 export function comparableStem(stem: string): string {
-  return stem.normalize('NFC').toLowerCase()
+  return (IS_ASCII.test(stem) ? stem : stem.normalize('NFC')).toLowerCase()
 }
 
 type Part = keyof RevisionParts
 
 type FoundParts = Partial<Record<Part, string>>
 
-interface FoundFile {
+const PARTS = ['up', 'down', 'verify'] as const
+const ENDINGS: Readonly<Record<Part, string>> = { up: '.up.sql', down: '.down.sql', verify: '.verify.sql' }
+const IS_ASCII = /^[\0-\x7f]*$/
+
+/** The files of one folder. */
+interface FolderFiles {
   /** With the separator at its end. */
   readonly folder: string
-  readonly name: string
-  readonly path: string
+  /** Sorted. */
+  readonly names: readonly string[]
 }
 
-const PART = /^(.+)\.(up|down|verify)\.sql$/isu
-
 /** Grows its own list of folders while it walks it, instead of recursing. */
-function filesUnder(folders: readonly string[], problems: Problem[]): FoundFile[] {
+function filesUnder(folders: readonly string[], problems: Problem[]): FolderFiles[] {
   const pending = [...folders]
   const read = new Set<string>()
-  const files: FoundFile[] = []
+  const found: FolderFiles[] = []
   for (const folder of pending) {
     const subfolders: string[] = []
+    const names: string[] = []
     const inFolder = join(folder, sep)
     for (const entry of readFolder(folder, read, problems)) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-      const path = inFolder + entry.name
-      const target = entry.isSymbolicLink() ? followLink(path) : entry
-      if (target?.isDirectory()) subfolders.push(path)
-      else if (!target || target.isFile()) files.push({ folder: inFolder, name: entry.name, path })
+      const { name } = entry
+      if (name.startsWith('.') || name === 'node_modules') continue
+      const target = entry.isSymbolicLink() ? followLink(inFolder + name) : entry
+      if (target?.isDirectory()) subfolders.push(inFolder + name)
+      else if (!target || target.isFile()) names.push(name)
     }
     pending.push(...subfolders.sort())
+    found.push({ folder: inFolder, names: names.sort() })
   }
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return found
 }
 
 function readFolder(folder: string, read: Set<string>, problems: Problem[]): Dirent[] {
@@ -102,19 +108,35 @@ function followLink(path: string): Stats | undefined {
   }
 }
 
-function tieByStem(files: readonly FoundFile[], problems: Problem[]): Iterable<FoundParts> {
-  const tied = new Map<string, FoundParts>()
-  for (const { folder, name, path } of files) {
-    const { stem, part } = readFileName(name) ?? {}
-    if (!stem || !part) continue
-    const key = folder + stem
-    const parts = tied.get(key) ?? {}
-    const earlier = parts[part]
-    if (earlier) problems.push(sameStem(path, earlier))
-    else parts[part] = path
-    tied.set(key, parts)
+/** Parts that belong together lie in one folder, mostly one behind the other. */
+function* tieByStem(found: readonly FolderFiles[], problems: Problem[]): Generator<FoundParts> {
+  for (const { folder, names } of found) {
+    const tied = new Map<string, FoundParts>()
+    for (const name of names) {
+      const { stem, part } = readFileName(name) ?? {}
+      if (stem === undefined || part === undefined) continue
+      const parts = tied.get(stem) ?? newIn(tied, stem)
+      const earlier = parts[part]
+      if (earlier === undefined) parts[part] = folder + name
+      else problems.push(sameStem(folder + name, earlier))
+    }
+    yield* tied.values()
   }
-  return tied.values()
+}
+
+function hasUp(parts: FoundParts): parts is RevisionParts {
+  return parts.up !== undefined
+}
+
+function newIn(tied: Map<string, FoundParts>, stem: string): FoundParts {
+  const parts: FoundParts = {}
+  tied.set(stem, parts)
+  return parts
+}
+
+/** By the paths of their up files. */
+function inOrder(revisions: RevisionParts[]): readonly RevisionParts[] {
+  return revisions.sort((one, other) => (one.up < other.up ? -1 : 1))
 }
 
 function noSuchFolder(folder: string): Problem {

@@ -44,6 +44,7 @@ export function parseHeader(text: string): ParsedHeader {
   const { entries: lines, bodyStart } = readHeaderEntries(text)
   const entries = new Map<HeaderKey, HeaderEntry>()
   const problems: Problem[] = []
+  const header: Writable<Header> = { labels: NONE, depends: NONE, message: '', created: '', replaces: NONE }
   for (const entry of lines) {
     const key = keyMeantBy(entry.word)
     if (!key) continue
@@ -53,10 +54,11 @@ export function parseHeader(text: string): ParsedHeader {
       problems.push(duplicateKey(entry, earlier))
     } else {
       entries.set(key, entry)
-      problems.push(...findValueProblems(key, entry))
+      for (const problem of findValueProblems(key, entry)) problems.push(problem)
+      TAKE[key](entry.value, header)
     }
   }
-  return { header: headerFrom(entries), problems, entries, bodyStart }
+  return { header, problems, entries, bodyStart }
 }
 
 /**
@@ -87,30 +89,47 @@ export function formatParents(parents: readonly RevisionId[]): string {
   return parents.join(', ') || 'none'
 }
 
-/** What can be used of a key's value; `findValueProblems` says what cannot. */
-const READ: Readonly<Record<HeaderKey, (value: string) => Partial<Header>>> = {
-  revision: value => (isIdentifier(value) ? { revision: value } : {}),
-  parents: value => (value ? { parents: identifiersIn(value) } : {}),
-  labels: value => ({ labels: identifiersIn(value) }),
-  depends: value => ({ depends: identifiersIn(value) }),
-  message: value => ({ message: oneLine(value) }),
-  created: value => ({ created: instantIn(value) }),
-  author: value => unlessEmpty('author', oneLine(value)),
-  transaction: value => unlessEmpty('transaction', transactionModeIn(value)),
-  lock_timeout: value => unlessEmpty('lock_timeout', timeoutIn(value)),
-  statement_timeout: value => unlessEmpty('statement_timeout', timeoutIn(value)),
-  replaces: value => ({ replaces: identifiersIn(value) }),
-  irreversible: value => unlessEmpty('irreversible', oneLine(value)),
-  destructive: value => unlessEmpty('destructive', oneLine(value)),
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** Shared by all headers that do not mention such a list: most do not, and a history has many headers. */
+const NONE: readonly RevisionId[] = []
+
+/** Takes what can be used of a key's value; `findValueProblems` says what cannot. */
+const TAKE: Readonly<Record<HeaderKey, (value: string, header: Writable<Header>) => void>> = {
+  revision: (value, header) => {
+    if (isIdentifier(value)) header.revision = value
+  },
+  parents: (value, header) => {
+    if (value) header.parents = identifiersIn(value)
+  },
+  labels: (value, header) => {
+    header.labels = identifiersIn(value)
+  },
+  depends: (value, header) => {
+    header.depends = identifiersIn(value)
+  },
+  message: (value, header) => {
+    header.message = oneLine(value)
+  },
+  created: (value, header) => {
+    header.created = instantIn(value)
+  },
+  author: takeUnlessEmpty('author', oneLine),
+  transaction: takeUnlessEmpty('transaction', transactionModeIn),
+  lock_timeout: takeUnlessEmpty('lock_timeout', timeoutIn),
+  statement_timeout: takeUnlessEmpty('statement_timeout', timeoutIn),
+  replaces: (value, header) => {
+    header.replaces = identifiersIn(value)
+  },
+  irreversible: takeUnlessEmpty('irreversible', oneLine),
+  destructive: takeUnlessEmpty('destructive', oneLine),
 }
 
-function unlessEmpty(key: HeaderKey, value: string | undefined): Partial<Header> {
-  return value ? { [key]: value } : {}
-}
-
-function headerFrom(entries: ReadonlyMap<HeaderKey, HeaderEntry>): Header {
-  const unsaid: Header = { labels: [], depends: [], message: '', created: '', replaces: [] }
-  return Object.assign(unsaid, ...[...entries].map(([key, { value }]) => READ[key](value)))
+function takeUnlessEmpty<Key extends keyof Header>(key: Key, read: (value: string) => Header[Key]) {
+  return (value: string, header: Writable<Header>): void => {
+    const taken = read(value)
+    if (taken) header[key] = taken
+  }
 }
 
 function misspeltKey({ word, line, column }: HeaderEntry, key: HeaderKey): Problem {

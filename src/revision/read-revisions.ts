@@ -63,8 +63,21 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
 
 function revisionFrom(header: Header | undefined, parts: RevisionParts): Revision | undefined {
   if (!header?.revision) return undefined
-  const { revision, parents = [], transaction, lock_timeout, statement_timeout, ...rest } = header
-  return { id: revision, parents, ...rest, parts }
+  const { revision: id, parents = [], labels, depends, message, created, replaces } = header
+  const { author, irreversible, destructive } = header
+  return {
+    id,
+    parents,
+    labels,
+    depends,
+    message,
+    created,
+    replaces,
+    ...(author && { author }),
+    ...(irreversible && { irreversible }),
+    ...(destructive && { destructive }),
+    parts,
+  }
 }
 
 function findMissingKeys(header: FileHeader, keys: readonly HeaderKey[]): Problem[] {
