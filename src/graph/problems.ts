@@ -1,7 +1,7 @@
 import type { RevisionId } from '../revision/revision.ts'
 import { findCycles } from './cycles.ts'
 import { nearestName } from './nearest-name.ts'
-import { compareRevisions, type GraphRevision } from './revision-graph.ts'
+import { type GraphRevision, inOrder } from './revision-graph.ts'
 
 /** Something that keeps revisions from being a graph, and the header line that says it. */
 export interface GraphProblem {
@@ -28,16 +28,16 @@ export interface GraphProblem {
  * that order stands for all.
  */
 export function findGraphProblems(revisions: readonly GraphRevision[]): GraphProblem[] {
-  const ordered = [...revisions].sort(compareRevisions)
+  const ordered = inOrder(revisions)
   const names: Names = { ordered, ranks: new Map(), carriers: new Map() }
   const problems: GraphProblem[] = []
   const report = (problem: GraphProblem | undefined): void => {
     if (problem) problems.push(problem)
   }
-  for (const [rank, { id }] of ordered.entries()) {
+  ordered.forEach(({ id }, rank) => {
     if (names.ranks.has(id)) report(duplicateRevision(id))
     else names.ranks.set(id, rank)
-  }
+  })
   for (const revision of ordered)
     for (const label of revision.labels) report(labelProblem(revision, label, names))
   for (const revision of ordered) {

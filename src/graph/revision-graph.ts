@@ -39,11 +39,11 @@ export interface RevisionGraph {
  * finds nothing in it.
  */
 export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
-  const ordered = [...revisions].sort(compareRevisions)
+  const ordered = inOrder(revisions)
   const labels = new Map<string, RevisionId>()
   for (const { id, labels: carried } of ordered) for (const label of carried) labels.set(label, id)
   const nodes = new Map<RevisionId, Node>()
-  for (const [rank, revision] of ordered.entries()) nodes.set(revision.id, loneNode(revision, rank, labels))
+  for (const revision of ordered) nodes.set(revision.id, loneNode(revision, nodes.size, labels))
   for (const { revision } of nodes.values())
     for (const parent of revision.parents) addChild(nodes.get(parent), revision.id)
   const dependents = findDependents(nodes)
@@ -58,6 +58,14 @@ export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
     requirements: id => nodes.get(id)?.requirements ?? NONE,
     dependents: id => dependents.get(id) ?? nodes.get(id)?.children ?? NONE,
   }
+}
+
+/** `revisions` as `compareRevisions` orders them; themselves where they are, as files named by time mostly are. */
+export function inOrder(revisions: readonly GraphRevision[]): readonly GraphRevision[] {
+  const isInOrder = revisions.every(
+    (revision, at) => at === 0 || compareRevisions(revisions[at - 1] as GraphRevision, revision) <= 0,
+  )
+  return isInOrder ? revisions : [...revisions].sort(compareRevisions)
 }
 
 /**
@@ -133,6 +141,6 @@ function findDependents(nodes: ReadonlyMap<RevisionId, Node>): ReadonlyMap<Revis
 }
 
 function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+  if (a < b) return -1
+  return a > b ? 1 : 0
 }

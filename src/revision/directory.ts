@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, normalize, sep } from 'node:path'
 import { globSync } from 'glob'
 import { quoted } from '../errors/revision-errors.ts'
@@ -16,13 +16,14 @@ export interface FoundFiles {
  * Finds the revision files in `folders`, at any depth, and ties each revision's parts together by folder and stem;
  * nothing else is read from a name. A folder that is not there under its literal name may be a pattern that stands
  * for several (`teams/*`). Hidden files, hidden folders and `node_modules` are passed over, links are followed, and
- * a folder that is reached on two ways is read once.
+ * a folder that is reached on two ways is read once. What has the name of a revision file is taken for one: asking
+ * the system for the kind of thousands of files takes its time, and whoever reads it will know.
  */
 export function findRevisionFiles(folders: readonly string[]): FoundFiles {
   const problems: Problem[] = []
   for (const folder of folders) if (expandFolders([folder]).length === 0) problems.push(noSuchFolder(folder))
   const revisions: RevisionParts[] = []
-  for (const parts of tieByStem(filesUnder(expandFolders(folders), problems), problems)) {
+  for (const parts of partsUnder(expandFolders(folders), problems)) {
     if (hasUp(parts)) revisions.push(parts)
     else problems.push(...withoutUp('down', parts.down), ...withoutUp('verify', parts.verify))
   }
@@ -57,81 +58,76 @@ const PARTS = ['up', 'down', 'verify'] as const
 const ENDINGS: Readonly<Record<Part, string>> = { up: '.up.sql', down: '.down.sql', verify: '.verify.sql' }
 const IS_ASCII = /^[\0-\x7f]*$/
 
-/** The files of one folder. */
-interface FolderFiles {
-  /** With the separator at its end. */
-  readonly folder: string
-  /** Sorted. */
-  readonly names: readonly string[]
-}
-
-/** Grows its own list of folders while it walks it, instead of recursing. */
-function filesUnder(folders: readonly string[], problems: Problem[]): FolderFiles[] {
+/** What was found of each revision. Grows its own list of folders while it walks it, instead of recursing. */
+function* partsUnder(folders: readonly string[], problems: Problem[]): Generator<FoundParts> {
   const pending = [...folders]
   const read = new Set<string>()
-  const found: FolderFiles[] = []
   for (const folder of pending) {
-    const subfolders: string[] = []
-    const names: string[] = []
     const inFolder = join(folder, sep)
-    for (const entry of readFolder(folder, read, problems)) {
-      const { name } = entry
-      if (name.startsWith('.') || name === 'node_modules') continue
-      const target = entry.isSymbolicLink() ? followLink(inFolder + name) : entry
-      if (target?.isDirectory()) subfolders.push(inFolder + name)
-      else if (!target || target.isFile()) names.push(name)
-    }
-    pending.push(...subfolders.sort())
-    found.push({ folder: inFolder, names: names.sort() })
+    const { tied, others } = tieByStem(inFolder, readFolder(folder, read, problems), problems)
+    yield* tied
+    pending.push(
+      ...others
+        .filter(name => name !== 'node_modules')
+        .map(name => inFolder + name)
+        .filter(isFolder),
+    )
   }
-  return found
 }
 
-function readFolder(folder: string, read: Set<string>, problems: Problem[]): Dirent[] {
+function readFolder(folder: string, read: Set<string>, problems: Problem[]): string[] {
   try {
     const realPath = realpathSync(folder)
     if (read.has(realPath)) return []
     read.add(realPath)
-    return readdirSync(folder, { withFileTypes: true })
+    return readdirSync(folder)
+      .filter(name => !name.startsWith('.'))
+      .sort()
   } catch (error) {
     problems.push(systemCodeOf(error) === 'ENOTDIR' ? noSuchFolder(folder) : unreadableFile(folder, error))
     return []
   }
 }
 
-/** A link that leads nowhere is taken for a file, whose reader will say what is wrong with it. */
-function followLink(path: string): Stats | undefined {
-  try {
-    return statSync(path)
-  } catch {
-    return undefined
-  }
-}
-
-/** Parts that belong together lie in one folder, mostly one behind the other. */
-function* tieByStem(found: readonly FolderFiles[], problems: Problem[]): Generator<FoundParts> {
-  for (const { folder, names } of found) {
-    const tied = new Map<string, FoundParts>()
-    for (const name of names) {
-      const { stem, part } = readFileName(name) ?? {}
-      if (stem === undefined || part === undefined) continue
-      const parts = tied.get(stem) ?? newIn(tied, stem)
-      const earlier = parts[part]
-      if (earlier === undefined) parts[part] = folder + name
-      else problems.push(sameStem(folder + name, earlier))
+/** The parts that lie in one folder, each revision's together, and the names that are none. */
+function tieByStem(
+  folder: string,
+  names: readonly string[],
+  problems: Problem[],
+): { readonly tied: Iterable<FoundParts>; readonly others: readonly string[] } {
+  const tied = new Map<string, FoundParts>()
+  const others: string[] = []
+  for (const name of names) {
+    const found = readFileName(name)
+    if (!found) {
+      others.push(name)
+      continue
     }
-    yield* tied.values()
+    const parts = tied.get(found.stem) ?? newIn(tied, found.stem)
+    const earlier = parts[found.part]
+    if (earlier === undefined) parts[found.part] = folder + name
+    else problems.push(sameStem(folder + name, earlier))
   }
-}
-
-function hasUp(parts: FoundParts): parts is RevisionParts {
-  return parts.up !== undefined
+  return { tied: tied.values(), others }
 }
 
 function newIn(tied: Map<string, FoundParts>, stem: string): FoundParts {
   const parts: FoundParts = {}
   tied.set(stem, parts)
   return parts
+}
+
+/** Whether the path is a folder, or a link leads from it to one. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false // such as a link that leads nowhere
+  }
+}
+
+function hasUp(parts: FoundParts): parts is RevisionParts {
+  return parts.up !== undefined
 }
 
 /** By the paths of their up files. */

@@ -31,7 +31,7 @@ export function readHeaderEntries(text: string): HeaderEntries {
     HEADER_LINE.lastIndex = bodyStart
     const found = HEADER_LINE.exec(text)
     if (!found) break
-    if (found[3]) entries.push(entryOf(found, line))
+    if (found[3]) entries.push(entryFrom(found, line))
     bodyStart = HEADER_LINE.lastIndex
   }
   return { entries, bodyStart }
@@ -42,11 +42,14 @@ export function findBodyStart(text: string): number {
   return readHeaderEntries(text).bodyStart
 }
 
-/** A blank line or a comment; of a comment `-- word: value` the indent, gap, word, colon and value. One pattern, one pass. */
+/**
+ * A blank line or a comment; of a comment `-- word: value` the indent, gap, word, colon and value. One pattern for all
+ * of it, because a command may read thousands of headers.
+ */
 const HEADER_LINE =
   /([ \t\f\v]*)(?:--(?:([ \t]*)([A-Za-z][A-Za-z_-]*)([ \t]*:[^\S\r\n]*)([^\r\n]*)|[^\r\n]*))?(?:\r\n|\n|\r|$)/y
 
-function entryOf(found: RegExpExecArray, line: number): HeaderEntry {
+function entryFrom(found: RegExpExecArray, line: number): HeaderEntry {
   const [, indent = '', gap = '', word = '', colon = '', rest = ''] = found
   const column = indent.length + '--'.length + gap.length + 1
   const valueColumn = column + word.length + colon.length

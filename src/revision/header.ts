@@ -29,8 +29,8 @@ export interface ParsedHeader {
   readonly header: Header
   /** Everything that is wrong with it, in the order of its lines; without a file, which only the caller knows. */
   readonly problems: readonly Problem[]
-  /** Where each key that was given stands. */
-  readonly entries: ReadonlyMap<HeaderKey, HeaderEntry>
+  /** The line of each key that was given; `word` is the key that was meant. */
+  readonly entries: readonly HeaderEntry[]
   /** Offset of the body: of the first line that is neither blank nor a `--` comment. */
   readonly bodyStart: number
 }
@@ -42,23 +42,28 @@ export interface ParsedHeader {
  */
 export function parseHeader(text: string): ParsedHeader {
   const { entries: lines, bodyStart } = readHeaderEntries(text)
-  const entries = new Map<HeaderKey, HeaderEntry>()
+  const entries: HeaderEntry[] = []
   const problems: Problem[] = []
   const header: Writable<Header> = { labels: NONE, depends: NONE, message: '', created: '', replaces: NONE }
-  for (const entry of lines) {
-    const key = keyMeantBy(entry.word)
+  for (const line of lines) {
+    const key = keyMeantBy(line.word)
     if (!key) continue
-    if (entry.word !== key) problems.push(misspeltKey(entry, key))
-    const earlier = entries.get(key)
+    if (line.word !== key) problems.push(misspeltKey(line, key))
+    const earlier = entryOf(entries, key)
     if (earlier) {
-      problems.push(duplicateKey(entry, earlier))
+      problems.push(duplicateKey(line, earlier))
     } else {
-      entries.set(key, entry)
-      for (const problem of findValueProblems(key, entry)) problems.push(problem)
-      TAKE[key](entry.value, header)
+      entries.push(line.word === key ? line : { ...line, word: key })
+      for (const problem of findValueProblems(key, line)) problems.push(problem)
+      TAKE[key](line.value, header)
     }
   }
   return { header, problems, entries, bodyStart }
+}
+
+/** The line of a header that gives `key`; undefined when none does. */
+export function entryOf(entries: readonly HeaderEntry[], key: HeaderKey): HeaderEntry | undefined {
+  return entries.find(({ word }) => word === key)
 }
 
 /**
