@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import { lockKey } from './lock-key.ts'
+import { NOTICE_LOST_CLIENT } from './lost-client.ts'
 
 /** What the transactions of a run stand on: what is theirs in the session, and what makes it their turn. */
 export interface Footing {
@@ -41,7 +42,11 @@ export function lockedFooting(schema: string): Footing {
     where locktype = 'advisory' and granted and objsubid = 1 and pid = pg_catalog.pg_backend_pid()
       and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
       and (classid::bigint << 32 | objid::bigint) = ${lockKey(schema)})`
-  return { ...OWN_SESSION, proof: [failUnless(isHeld, LOCK_FREED, LOCK_FREED_MESSAGE)] }
+  return {
+    ...OWN_SESSION,
+    proof: [failUnless(isHeld, LOCK_FREED, LOCK_FREED_MESSAGE)],
+    reset: [...OWN_SESSION.reset, NOTICE_LOST_CLIENT],
+  }
 }
 
 /** Class SB: SQLSTATEs of our own. */

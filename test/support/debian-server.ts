@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { ordinaryAccount } from './embedded-project.ts'
@@ -9,6 +17,8 @@ export const DEBIAN_PROGRAMS = '/usr/lib/postgresql/15/bin'
 
 /** A server of the same version as pg_dump, which refuses newer ones. */
 export interface DebianServer {
+  /** The data directory. */
+  readonly data: string
   /** Of the database `postgres`, as the superuser `postgres`, on a private unix socket. */
   readonly url: string
   readonly start: () => void
@@ -16,8 +26,19 @@ export interface DebianServer {
   readonly crash: () => void
 }
 
-/** Makes a server that is not started yet, and is stopped and deleted after the test; undefined, with a line, without PostgreSQL. */
-export function debianServer(t: ExecutionContext): DebianServer | undefined {
+interface ServerConfiguration {
+  readonly configuration?: readonly string[]
+  readonly access?: readonly string[]
+}
+
+/**
+ * Makes a server that is not started yet, and is stopped and deleted after the test; undefined, with a line, without
+ * PostgreSQL. It takes lines for its configuration and for `pg_hba.conf`, which come before those that trust everybody.
+ */
+export function debianServer(
+  t: ExecutionContext,
+  { configuration = [], access = [] }: ServerConfiguration = {},
+): DebianServer | undefined {
   if (!existsSync(join(DEBIAN_PROGRAMS, 'initdb'))) {
     t.log(`skipped: there is no PostgreSQL in ${DEBIAN_PROGRAMS}`)
     t.pass()
@@ -31,15 +52,26 @@ export function debianServer(t: ExecutionContext): DebianServer | undefined {
   const run = (program: string, ...args: readonly string[]) =>
     execFileSync(join(DEBIAN_PROGRAMS, program), args, { ...account, cwd: folder, stdio: 'ignore' })
   run('initdb', '--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync')
+  const rules = join(data, 'pg_hba.conf')
+  writeFileSync(rules, [...access, readFileSync(rules, 'utf8')].join('\n'))
+  appendFileSync(
+    join(data, 'postgresql.conf'),
+    [
+      "listen_addresses = ''",
+      `unix_socket_directories = '${folder}'`,
+      'fsync = off',
+      ...configuration,
+      '',
+    ].join('\n'),
+  )
   t.teardown(() => {
     if (existsSync(join(data, 'postmaster.pid'))) run('pg_ctl', 'stop', '--pgdata', data, '--mode=immediate')
     rmSync(folder, { recursive: true, force: true })
   })
-  const options = `-c listen_addresses= -c unix_socket_directories=${folder} -c fsync=off`
   return {
+    data,
     url: `postgresql:///postgres?host=${folder}&user=postgres`,
-    crash: () =>
-      run('pg_ctl', 'restart', '--wait', '--pgdata', data, '--mode=immediate', '--options', options),
-    start: () => run('pg_ctl', 'start', '--wait', '--pgdata', data, '--options', options),
+    crash: () => run('pg_ctl', 'restart', '--wait', '--pgdata', data, '--mode=immediate'),
+    start: () => run('pg_ctl', 'start', '--wait', '--pgdata', data),
   }
 }

@@ -15,13 +15,15 @@ export interface SpawnedRun {
   }>
 }
 
-/** Starts `sqlbraid` in the folder `root`. */
+/** Starts `sqlbraid` in the folder `root`, by way of another command if one is given. */
 export function spawnRun(
   root: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  by: readonly string[] = [],
 ): SpawnedRun {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const [program = process.execPath, ...rest] = [...by, process.execPath, BIN, ...args]
+  const child = spawn(program, rest, {
     cwd: root,
     env: cleanEnvironment(env),
     stdio: ['ignore', 'ignore', 'pipe'],
