@@ -1,10 +1,20 @@
+import { LedgerMovedError } from '../errors/database-errors.ts'
 import { ScriptRunError } from '../errors/run-errors.ts'
+import { LEDGER_MOVED } from '../ledger/footing.ts'
 import { afterScript, betweenStatements, setLimits, withinStatement } from '../ledger/transaction.ts'
 import { indexBuiltConcurrently } from '../script/index-statement.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
+import { runLoneStatement } from './lone-statement.ts'
 import { type Patience, withRetries } from './patience.ts'
 import type { Unit } from './run-in-transaction.ts'
-import { type Part, requireNotFalse, sendParts, statementParts, verifyParts } from './script-parts.ts'
+import {
+  explainFailure,
+  type Part,
+  requireNotFalse,
+  sendParts,
+  statementParts,
+  verifyParts,
+} from './script-parts.ts'
 import type { Session } from './session.ts'
 
 /** What is recorded around a script whose statements commit one by one. */
@@ -26,7 +36,8 @@ export interface OutsideOptions {
  * Runs a unit outside a transaction, one statement after the other. Each commits together with the record that it is
  * done, and only where PostgreSQL allows no transaction (as for CREATE INDEX CONCURRENTLY) is it recorded afterwards.
  * Where it resumes, the settings that the done statements made are made again.
- * Throws `ScriptRunError` with the progress made; the ledger knows it too.
+ * Throws `ScriptRunError` with the progress made, which the ledger knows too, and `LedgerMovedError` when another run has
+ * taken over.
  */
 export async function runOutsideTransaction(
   session: Session,
@@ -43,17 +54,19 @@ export async function runOutsideTransaction(
     await begin(session, unit, record.begun)
     const settings = parts.slice(0, first).filter(changesSettings)
     if (footing.keepsSession) await makeSettings(session, unit, settings)
-    for (const part of parts.slice(first)) {
-      const isResumed = record.resumeAfter !== undefined && done === first
-      const recorded = record.progress(done + 1)
-      if (isResumed && (await isBuiltAlready(session, part, options)))
-        await bookkeep(session, unit, [recorded])
-      else await runStatement(session, unit, { settings, part, recorded }, options.patience)
-      if (changesSettings(part)) settings.push(part)
-      done++
-    }
-    if (unit.verify) await verifyAlone(session, unit)
-    await bookkeep(session, unit, unit.bookkeeping(performance.now() - started))
+    await whileClaimed(session, unit, async () => {
+      for (const part of parts.slice(first)) {
+        const isResumed = record.resumeAfter !== undefined && done === first
+        const recorded = record.progress(done + 1)
+        if (isResumed && (await isBuiltAlready(session, unit, part, options)))
+          await bookkeep(session, unit, [recorded])
+        else await runStatement(session, unit, { settings, part, recorded }, options.patience)
+        if (changesSettings(part)) settings.push(part)
+        done++
+      }
+      if (unit.verify) await verifyAlone(session, unit)
+      await bookkeep(session, unit, unit.bookkeeping(performance.now() - started))
+    })
   } catch (error) {
     if (!(error instanceof ScriptRunError)) throw error
     const progress = { statementsDone: done, statementsTotal: parts.length }
@@ -72,6 +85,29 @@ async function begin(session: Session, { turn, limits }: Unit, begun: string): P
   ])
 }
 
+/** What fails because another run has taken over is no failure of the script. */
+async function whileClaimed(session: Session, unit: Unit, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof ScriptRunError) || (await isClaimed(session, unit))) throw error
+    throw new LedgerMovedError({ cause: error })
+  }
+}
+
+async function isClaimed(session: Session, unit: Unit): Promise<boolean> {
+  if (unit.turn.footing.claim.length === 0) return true
+  try {
+    await session.query('rollback')
+    await bookkeep(session, unit, [])
+    return true
+  } catch (error) {
+    if (!(error instanceof ScriptRunError)) throw error
+    await session.query('rollback')
+    return error.failure.server?.sqlState !== LEDGER_MOVED
+  }
+}
+
 async function makeSettings(session: Session, { limits }: Unit, settings: readonly Part[]): Promise<void> {
   await session.query(setLimits(limits, 'set'))
   await sendParts(session, settings)
@@ -84,11 +120,17 @@ function changesSettings({ origin }: Part): boolean {
 /** An index that the stopped attempt completed, or another session did meanwhile; a broken one is dropped. */
 async function isBuiltAlready(
   session: Session,
-  { text }: Part,
-  { onIndexBuild }: OutsideOptions,
+  { turn }: Unit,
+  part: Part,
+  { onIndexBuild: onProgress }: OutsideOptions,
 ): Promise<boolean> {
-  const index = indexBuiltConcurrently(text)
-  return index !== undefined && (await clearIndexRemains(session, index, onIndexBuild)) === 'valid'
+  const index = indexBuiltConcurrently(part.text)
+  if (index === undefined) return false
+  try {
+    return (await clearIndexRemains(session, index, { claim: turn.footing.claim, onProgress })) === 'valid'
+  } catch (error) {
+    throw explainFailure(error, [part]) ?? error
+  }
 }
 
 /** One statement of a script, with those before it that have changed settings. */
@@ -110,7 +152,11 @@ async function runStatement(
     indexBuiltConcurrently(part.text) !== undefined ||
     !(await runsInTransaction(session, unit, statement, patience))
   if (!isAlone) return
-  await sendParts(session, [part])
+  if (unit.turn.footing.keepsSession) await sendParts(session, [part])
+  else {
+    await bookkeep(session, unit, []) // fails when the revision is no more the run's
+    await runLoneStatement(session, part, { limits: unit.limits, onBlocked: patience.onBlocked })
+  }
   await bookkeep(session, unit, [recorded])
 }
 
@@ -143,7 +189,7 @@ function inTransaction({ turn: { footing }, limits }: Unit, statement: ScriptSta
   const commit = { text: 'commit', phase: 'commit' } as const
   if (footing.keepsSession)
     return [part, { text: withinStatement([recorded], footing), phase: 'bookkeeping' }, commit]
-  const own = [...footing.identity, setLimits(limits, 'set local')].join('; ')
+  const own = [...footing.identity, setLimits(limits, 'set local'), ...footing.claim].join('; ')
   const books = { text: afterScript([recorded], footing), phase: 'bookkeeping' } as const
   return [{ text: own, phase: 'script' }, ...settings, part, books, commit]
 }
@@ -157,7 +203,9 @@ async function bookkeep(session: Session, { turn }: Unit, bookkeeping: readonly 
 
 async function verifyAlone(session: Session, { verify, limits, turn }: Unit): Promise<void> {
   if (!verify) return
-  const parts = verifyParts(verify, limits, turn.footing)
+  const { claim } = turn.footing
+  const claimed: Part[] = claim.length > 0 ? [{ text: claim.join('; '), phase: 'verify' }] : []
+  const parts = [...claimed, ...verifyParts(verify, limits, turn.footing)]
   await session.query('begin')
   try {
     requireNotFalse(parts, await sendParts(session, parts))

@@ -86,7 +86,9 @@ async function undo(
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
   await session.query('rollback').catch(() => {})
   await session
-    .query(betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [] }))
+    .query(
+      betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [], claim: [] }),
+    )
     .catch(() => {})
 }
 
