@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -17,11 +19,11 @@ export const DEBIAN_PROGRAMS = '/usr/lib/postgresql/15/bin'
 
 /** A server of the same version as pg_dump, which refuses newer ones. */
 export interface DebianServer {
-  /** The data directory. */
-  readonly data: string
   /** Of the database `postgres`, as the superuser `postgres`, on a private unix socket. */
   readonly url: string
   readonly start: () => void
+  /** Copies files into the data directory, by the names that they are to have. */
+  readonly adopt: (files: Readonly<Record<string, string>>) => void
   /** Kills every process of the server, as a crash would, and starts it anew. */
   readonly crash: () => void
 }
@@ -69,7 +71,13 @@ export function debianServer(
     rmSync(folder, { recursive: true, force: true })
   })
   return {
-    data,
+    adopt: files => {
+      for (const [name, source] of Object.entries(files)) {
+        copyFileSync(source, join(data, name))
+        chmodSync(join(data, name), 0o600)
+        if (account) chownSync(join(data, name), account.uid, account.gid)
+      }
+    },
     url: `postgresql:///postgres?host=${folder}&user=postgres`,
     crash: () => run('pg_ctl', 'restart', '--wait', '--pgdata', data, '--mode=immediate'),
     start: () => run('pg_ctl', 'start', '--wait', '--pgdata', data),
