@@ -29,6 +29,8 @@ export interface DebianServer {
 }
 
 interface ServerConfiguration {
+  /** A server that runs, whose standby it becomes. */
+  readonly primary?: DebianServer
   readonly configuration?: readonly string[]
   readonly access?: readonly string[]
 }
@@ -39,7 +41,7 @@ interface ServerConfiguration {
  */
 export function debianServer(
   t: ExecutionContext,
-  { configuration = [], access = [] }: ServerConfiguration = {},
+  { primary, configuration = [], access = [] }: ServerConfiguration = {},
 ): DebianServer | undefined {
   if (!existsSync(join(DEBIAN_PROGRAMS, 'initdb'))) {
     t.log(`skipped: there is no PostgreSQL in ${DEBIAN_PROGRAMS}`)
@@ -53,7 +55,12 @@ export function debianServer(
   const data = join(folder, 'data')
   const run = (program: string, ...args: readonly string[]) =>
     execFileSync(join(DEBIAN_PROGRAMS, program), args, { ...account, cwd: folder, stdio: 'ignore' })
-  run('initdb', '--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync')
+  if (primary === undefined)
+    run('initdb', '--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync')
+  else {
+    const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync']
+    run('pg_basebackup', '--pgdata', data, '--dbname', primary.url, ...options)
+  }
   const rules = join(data, 'pg_hba.conf')
   writeFileSync(rules, [...access, readFileSync(rules, 'utf8')].join('\n'))
   appendFileSync(
