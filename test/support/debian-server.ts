@@ -21,6 +21,8 @@ export const DEBIAN_PROGRAMS = '/usr/lib/postgresql/15/bin'
 export interface DebianServer {
   /** Of the database `postgres`, as the superuser `postgres`, on a private unix socket. */
   readonly url: string
+  /** Where all of it lies. */
+  readonly folder: string
   readonly start: () => void
   /** Copies files into the data directory, by the names that they are to have. */
   readonly adopt: (files: Readonly<Record<string, string>>) => void
@@ -78,6 +80,7 @@ export function debianServer(
     rmSync(folder, { recursive: true, force: true })
   })
   return {
+    folder,
     adopt: files => {
       for (const [name, source] of Object.entries(files)) {
         copyFileSync(source, join(data, name))
