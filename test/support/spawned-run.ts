@@ -15,6 +15,15 @@ export interface SpawnedRun {
   }>
 }
 
+/** How many milliseconds a run takes, once it has said where it goes; it must succeed. */
+export async function lengthOf(run: SpawnedRun): Promise<number> {
+  await run.said('database:')
+  const started = performance.now()
+  const { code, stderr } = await run.ended
+  if (code !== 0) throw new Error(stderr)
+  return performance.now() - started
+}
+
 /** Starts `sqlbraid` in the folder `root`, by way of another command if one is given. */
 export function spawnRun(
   root: string,
