@@ -1,12 +1,11 @@
-import { LedgerMovedError } from '../errors/database-errors.ts'
 import { ScriptRunError } from '../errors/run-errors.ts'
-import { LEDGER_MOVED } from '../ledger/footing.ts'
-import { afterScript, betweenStatements, setLimits, withinStatement } from '../ledger/transaction.ts'
+import { afterScript, setLimits } from '../ledger/transaction.ts'
 import { indexBuiltConcurrently } from '../script/index-statement.ts'
+import { bookkeep, whileClaimed } from './between-statements.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
-import { runLoneStatement } from './lone-statement.ts'
-import { type Patience, withRetries } from './patience.ts'
+import type { Patience } from './patience.ts'
 import type { Unit } from './run-in-transaction.ts'
+import { runStatement } from './run-statement.ts'
 import {
   explainFailure,
   type Part,
@@ -85,29 +84,6 @@ async function begin(session: Session, { turn, limits }: Unit, begun: string): P
   ])
 }
 
-/** What fails because another run has taken over is no failure of the script. */
-async function whileClaimed(session: Session, unit: Unit, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof ScriptRunError) || (await isClaimed(session, unit))) throw error
-    throw new LedgerMovedError({ cause: error })
-  }
-}
-
-async function isClaimed(session: Session, unit: Unit): Promise<boolean> {
-  if (unit.turn.footing.claim.length === 0) return true
-  try {
-    await session.query('rollback')
-    await bookkeep(session, unit, [])
-    return true
-  } catch (error) {
-    if (!(error instanceof ScriptRunError)) throw error
-    await session.query('rollback')
-    return error.failure.server?.sqlState !== LEDGER_MOVED
-  }
-}
-
 async function makeSettings(session: Session, { limits }: Unit, settings: readonly Part[]): Promise<void> {
   await session.query(setLimits(limits, 'set'))
   await sendParts(session, settings)
@@ -131,74 +107,6 @@ async function isBuiltAlready(
   } catch (error) {
     throw explainFailure(error, [part]) ?? error
   }
-}
-
-/** One statement of a script, with those before it that have changed settings. */
-interface ScriptStatement {
-  readonly settings: readonly Part[]
-  readonly part: Part
-  /** SQL that records it as done. */
-  readonly recorded: string
-}
-
-async function runStatement(
-  session: Session,
-  unit: Unit,
-  statement: ScriptStatement,
-  patience: Patience,
-): Promise<void> {
-  const { part, recorded } = statement
-  const isAlone =
-    indexBuiltConcurrently(part.text) !== undefined ||
-    !(await runsInTransaction(session, unit, statement, patience))
-  if (!isAlone) return
-  if (unit.turn.footing.keepsSession) await sendParts(session, [part])
-  else {
-    await bookkeep(session, unit, []) // fails when the revision is no more the run's
-    await runLoneStatement(session, part, { limits: unit.limits, onBlocked: patience.onBlocked })
-  }
-  await bookkeep(session, unit, [recorded])
-}
-
-/** Tells whether the statement could be run, and recorded, in a transaction; if not, nothing has happened. */
-async function runsInTransaction(
-  session: Session,
-  unit: Unit,
-  statement: ScriptStatement,
-  patience: Patience,
-): Promise<boolean> {
-  const parts = inTransaction(unit, statement)
-  try {
-    await withRetries(session, patience, async () => {
-      await session.query('begin read write')
-      await sendParts(session, parts)
-    })
-    return true
-  } catch (error) {
-    const sqlState = error instanceof ScriptRunError ? error.failure.server?.sqlState : undefined
-    if (sqlState === undefined) throw error
-    await session.query('rollback')
-    if (NO_TRANSACTION_ALLOWED.includes(sqlState)) return false
-    throw error
-  }
-}
-
-/** Where the session keeps no settings, each transaction makes them anew and leaves none behind. */
-function inTransaction({ turn: { footing }, limits }: Unit, statement: ScriptStatement): Part[] {
-  const { settings, part, recorded } = statement
-  const commit = { text: 'commit', phase: 'commit' } as const
-  if (footing.keepsSession)
-    return [part, { text: withinStatement([recorded], footing), phase: 'bookkeeping' }, commit]
-  const own = [...footing.identity, setLimits(limits, 'set local'), ...footing.claim].join('; ')
-  const books = { text: afterScript([recorded], footing), phase: 'bookkeeping' } as const
-  return [{ text: own, phase: 'script' }, ...settings, part, books, commit]
-}
-
-/** active_sql_transaction (VACUUM, …), invalid_transaction_termination (a procedure that commits). */
-const NO_TRANSACTION_ALLOWED = ['25001', '2D000']
-
-async function bookkeep(session: Session, { turn }: Unit, bookkeeping: readonly string[]): Promise<void> {
-  await sendParts(session, [{ text: betweenStatements(bookkeeping, turn.footing), phase: 'bookkeeping' }])
 }
 
 async function verifyAlone(session: Session, { verify, limits, turn }: Unit): Promise<void> {
