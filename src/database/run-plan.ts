@@ -33,7 +33,9 @@ export async function runPlan(
       await endEarly(session, interruption.stop, reportAll(steps, done, options))
     listener.onStepStarted?.(step, index, steps.length)
     for (const text of step.echoes) listener.onEcho?.(step, text)
-    session.onNotice(notice => listener.onNotice?.(step, notice))
+    session.onNotice(notice => {
+      if (notice.sqlState !== NO_ACTIVE_TRANSACTION) listener.onNotice?.(step, notice)
+    })
     const started = performance.now()
     try {
       const work = () => runStep(session, step, { next: steps[index + 1], isOpen, ...options })
@@ -52,6 +54,9 @@ export async function runPlan(
   }
   return done
 }
+
+/** The warning of a rollback that follows a COMMIT which was sent along and has already rolled back: ours, not the script's. */
+const NO_ACTIVE_TRANSACTION = '25P01'
 
 async function endEarly(session: Session, signal: AbortSignal, steps: readonly StepReport[]): Promise<never> {
   await session.query('rollback') // the transaction of the next step may be open
@@ -86,7 +91,9 @@ async function undo(
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
   await session.query('rollback').catch(() => {})
   await session
-    .query(betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [] }))
+    .query(
+      betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [], claim: [] }),
+    )
     .catch(() => {})
 }
 

@@ -1,5 +1,6 @@
 import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '../ledger/bookkeeping.ts'
 import { recordDone } from '../ledger/step-bookkeeping.ts'
+import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
@@ -39,9 +40,13 @@ function patienceFor(
   step: RunnableStep,
   { retries, transaction, listener, interruption, turn }: StepContext,
 ): Patience {
+  const { keepsSession } = turn.footing
+  const longestPauseMs = Math.min(retries.longestPauseMs, LONGEST_PAUSE_OF_CLAIM_MS)
+  const claimed = step.transaction === 'off' && !keepsSession
+  const policy = claimed ? { ...retries, longestPauseMs } : retries
   return {
-    policy: transaction === 'all' ? { ...retries, attempts: 1 } : retries,
-    lookAfterMs: turn.footing.keepsSession ? LOOK_AFTER_MS : undefined,
+    policy: transaction === 'all' ? { ...policy, attempts: 1 } : policy,
+    lookAfterMs: keepsSession ? LOOK_AFTER_MS : undefined,
     stop: interruption?.stop,
     onBlocked: blockers => listener.onBlocked?.(step, blockers),
     onRetry: retry => listener.onRetry?.(step, retry),

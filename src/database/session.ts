@@ -79,9 +79,14 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
   })
   const close = () => sql.end({ timeout: 1 })
-  const { server, backendKey } = await withinLimits(login(sql, target), target).catch(async error => {
-    target.socket.destroy()
+  let isAnswered = false
+  const answer = login(sql, target).finally(() => {
+    isAnswered = true
+  })
+  const { server, backendKey } = await withinLimits(answer, target).catch(async error => {
+    if (!isAnswered) target.socket.destroy() // else the driver takes its leave, and would do so on a dead socket
     await close()
+    target.socket.destroy()
     throw error
   })
   connection.opened()
