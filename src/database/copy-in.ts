@@ -15,7 +15,7 @@ export interface CopyQuery {
  * What the server refuses after the end of the data (a constraint, the last line) the driver tells neither to the
  * stream, which would wait for ever, nor to the query, whose promise is settled: only `reject` hears of it.
  */
-export async function copyInto(query: CopyQuery, data: Iterable<string>): Promise<void> {
+export async function copyInto(query: CopyQuery, data: Iterable<string | Buffer>): Promise<void> {
   const refused = new Promise<never>((_, refuse) => {
     const { reject } = query
     query.reject = reason => {

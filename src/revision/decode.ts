@@ -17,11 +17,23 @@ export interface Undecodable {
  * the bytes are not UTF-8 or hold a NUL, which PostgreSQL cannot take.
  */
 export function decodeText(bytes: Buffer): DecodedText | Undecodable {
-  const problems = [...findNotUtf8(bytes), ...findNul(bytes)]
+  const problems = findUndecodable(bytes)
   if (problems.length > 0) return { problems }
   const decoded = bytes.toString('utf8')
   const byteOrderMark = decoded.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
   return { text: decoded.slice(byteOrderMark.length), byteOrderMark }
+}
+
+/** The problems that `decodeText` would find. */
+export function findUndecodable(bytes: Buffer): Problem[] {
+  return [...findNotUtf8(bytes), ...findNul(bytes)]
+}
+
+/** How many line feeds there are in `bytes`. */
+export function countLineFeeds(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++
+  return count
 }
 
 const BYTE_ORDER_MARK = '\uFEFF'
@@ -51,10 +63,4 @@ function findNul(bytes: Buffer): Problem[] {
   if (offset === -1) return []
   const line = countLineFeeds(bytes.subarray(0, offset)) + 1
   return [{ code: 'NUL_BYTE', message: 'The file holds a NUL byte, which PostgreSQL cannot take.', line }]
-}
-
-function countLineFeeds(bytes: Buffer): number {
-  let count = 0
-  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++
-  return count
 }
