@@ -56,7 +56,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   '\\connect': 'the database is the one that sqlbraid was pointed at; remove the line.',
   '\\copy': 'put the data into the script, after COPY … FROM stdin;',
   '\\.': 'it ends the data of a COPY … FROM stdin, and there is none before it.',
-  '\\data_left_out':
+  '\\left_out':
     'the ledger does not keep data of this size; they are in the file that the script was applied from.',
   '\\g': SEND,
   '\\gx': SEND,

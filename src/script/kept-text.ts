@@ -39,9 +39,8 @@ export function statementIdentity(script: GappedText<DataFacts>, { text, copyDat
   return `${text};\n${describe(dataAt(script, start) ?? factsOf(script.text.slice(start, end)))}`
 }
 
-const LEFT_OUT = '\\data_left_out'
-const MARK =
-  / \(\n\\data_left_out (?<lines>\d+) lines, (?<bytes>\d+) bytes, SHA-256 (?<sha256>[\da-f]{64})\n\);/g
+const LEFT_OUT = '\\left_out'
+const MARK = / \(\n\\left_out (?<lines>\d+) lines, (?<bytes>\d+) bytes, SHA-256 (?<sha256>[\da-f]{64})\n\);/g
 
 function describe({ lines, bytes, sha256 }: DataFacts): string {
   return `${lines} lines, ${bytes} bytes, SHA-256 ${sha256}`
