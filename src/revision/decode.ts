@@ -29,6 +29,11 @@ export function findUndecodable(bytes: Buffer): Problem[] {
   return [...findNotUtf8(bytes), ...findNul(bytes)]
 }
 
+/** A copy, because a slice would keep the whole text that it was cut from in memory. */
+export function detached(slice: string): string {
+  return Buffer.from(slice).toString()
+}
+
 /** How many line feeds there are in `bytes`. */
 export function countLineFeeds(bytes: Buffer): number {
   let count = 0

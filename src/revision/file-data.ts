@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { DataChangedError } from '../errors/run-errors.ts'
 import { newDigester } from '../script/content-digest.ts'
 import type { FileData } from '../script/gaps.ts'
-import { readBytesAt } from './read-bytes.ts'
+import { readBytesInto } from './read-bytes.ts'
 import { systemCodeOf } from './unreadable-file.ts'
 
 /**
@@ -14,12 +14,12 @@ export function* readFileData({ range, sha256 }: FileData): Generator<Buffer> {
   try {
     const digester = newDigester()
     for (let position = range.from; position < range.to; ) {
-      const length = Math.min(CHUNK_SIZE, range.to - position)
-      const { bytes, isLast } = orChanged(range, () => readBytesAt(descriptor, position, length))
+      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, range.to - position))
+      const { bytes, isLast } = orChanged(range, () => readBytesInto(buffer, descriptor, position))
       if (isLast) throw new DataChangedError(range)
       digester.add(bytes)
       yield bytes
-      position += length
+      position += bytes.length
     }
     if (digester.finish().sha256 !== sha256) throw new DataChangedError(range)
   } finally {

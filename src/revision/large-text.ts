@@ -1,8 +1,8 @@
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { type Gap, type GappedText, joinTexts } from '../script/gaps.ts'
 import { readBeginning } from '../script/readable-tokens.ts'
-import { type DecodedText, decodeText, type Undecodable } from './decode.ts'
-import { readBytesAt } from './read-bytes.ts'
+import { type DecodedText, decodeText, detached, type Undecodable } from './decode.ts'
+import { readBytesInto } from './read-bytes.ts'
 import { scanData } from './scan-data.ts'
 
 /**
@@ -38,7 +38,9 @@ export function readLargeText(descriptor: number, file: string): (DecodedText & 
 
 const END_MARK = '\\.'
 const LINE_FEED = 0x0a
-const FIRST_LENGTH = 64 * 1024
+
+/** Shared by all readings, which is safe because they are synchronous and keep no view of it. */
+const chunk = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** Whole statements, or what comes before the data of a COPY, or the rest of the file. */
 interface Stretch extends DecodedText {
@@ -50,22 +52,18 @@ interface Stretch extends DecodedText {
 
 /** Reads on, as far as it takes to find where a statement ends. */
 function readStretch(descriptor: number, position: number): Stretch | Undecodable {
-  for (let length = FIRST_LENGTH; ; length *= 2) {
-    const { bytes, isLast } = readBytesAt(descriptor, position, length)
+  for (let buffer = chunk; ; buffer = Buffer.allocUnsafeSlow(buffer.length * 2)) {
+    const { bytes, isLast } = readBytesInto(buffer, descriptor, position)
     const decoded = decodeText(isLast ? bytes : bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1))
     if ('problems' in decoded) return decoded
     const byteOrderMark = position === 0 ? decoded.byteOrderMark : ''
     const whole = position === 0 ? decoded.text : decoded.byteOrderMark + decoded.text
     const { settled, copy } = readBeginning(whole)
-    const text = whole.slice(0, copy?.dataStart ?? (isLast ? whole.length : settled))
-    if (text === '' && !isLast) continue
-    return {
-      text,
-      byteOrderMark,
-      bytes: Buffer.byteLength(byteOrderMark + text),
-      semicolon: copy?.semicolon,
-      isLast,
-    }
+    const end = copy?.dataStart ?? (isLast ? whole.length : settled)
+    if (end === 0 && !isLast) continue
+    const text = detached(whole.slice(0, end))
+    const length = Buffer.byteLength(byteOrderMark + text)
+    return { text, byteOrderMark, bytes: length, semicolon: copy?.semicolon, isLast }
   }
 }
 

@@ -7,12 +7,11 @@ export interface Bytes {
   readonly isLast: boolean
 }
 
-/** Reads `length` bytes of an open file from `position` on, or as many as there are. */
-export function readBytesAt(descriptor: number, position: number, length: number): Bytes {
-  const buffer = Buffer.allocUnsafeSlow(length)
+/** Fills a buffer with the bytes of an open file from `position` on, or gives as many as there are. */
+export function readBytesInto(buffer: Buffer, descriptor: number, position: number): Bytes {
   let filled = 0
-  while (filled < length) {
-    const read = readSync(descriptor, buffer, filled, length - filled, position + filled)
+  while (filled < buffer.length) {
+    const read = readSync(descriptor, buffer, filled, buffer.length - filled, position + filled)
     if (read === 0) return { bytes: buffer.subarray(0, filled), isLast: true }
     filled += read
   }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Problem } from '../errors/sqlbraid-error.ts'
-import { decodeText } from './decode.ts'
+import { decodeText, detached } from './decode.ts'
 import { type ParsedHeader, parseHeader } from './header.ts'
 import { findBodyStart } from './header-entries.ts'
 import { unreadableFile } from './unreadable-file.ts'
@@ -56,11 +56,6 @@ function headerIn(
   const parsed = parseHeader(headerText)
   const header = { file, parsed, problems: inFile(parsed.problems, file) }
   return { header, endsInside: headerText.length < decoded.text.length }
-}
-
-/** A copy, because a slice would keep the whole text that it was cut from in memory. */
-function detached(slice: string): string {
-  return Buffer.from(slice).toString()
 }
 
 function inFile(problems: readonly Problem[], file: string): Problem[] {

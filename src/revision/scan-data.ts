@@ -2,7 +2,7 @@ import type { Problem } from '../errors/sqlbraid-error.ts'
 import { newDigester } from '../script/content-digest.ts'
 import type { DataFacts } from '../script/gaps.ts'
 import { countLineFeeds, findUndecodable } from './decode.ts'
-import { readBytesAt } from './read-bytes.ts'
+import { readBytesInto } from './read-bytes.ts'
 
 /** The lines of a COPY in an open file. */
 export interface ScannedData extends DataFacts {
@@ -23,7 +23,7 @@ export function scanData(descriptor: number, start: number): ScannedData {
   let lines = 0
   let startsLine = true
   for (let position = start; ; ) {
-    const { bytes, isLast } = readBytesAt(descriptor, position, CHUNK_SIZE)
+    const { bytes, isLast } = readBytesInto(chunk, descriptor, position)
     const mark = findEndMark(bytes, { startsLine, isLast })
     const data = bytes.subarray(0, mark ?? (isLast ? bytes.length : lengthToTake(bytes)))
     for (const { line = 1, ...problem } of problems.length === 0 ? findUndecodable(data) : [])
@@ -37,7 +37,8 @@ export function scanData(descriptor: number, start: number): ScannedData {
   }
 }
 
-const CHUNK_SIZE = 256 * 1024
+/** Shared by all scans, which is safe because they are synchronous and keep no view of it. */
+const chunk = Buffer.allocUnsafeSlow(64 * 1024)
 const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const END_MARK = '\\.'
