@@ -10,6 +10,7 @@ import { proveRange, type Stage } from '../scratch/prove-range.ts'
 import { proofOf, type RevisionProof } from '../scratch/prove-revision.ts'
 import { type ScratchServer, withScratchServer } from '../scratch/server.ts'
 import { stateKeys } from '../scratch/state.ts'
+import { keptText } from '../script/kept-text.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type ProofListener, prepareTrial } from './prove-convergence.ts'
 import { readFixtures } from './read-fixtures.ts'
@@ -123,7 +124,8 @@ function proofKeys(stages: readonly Stage[], { facts }: ScratchServer, { ledgerS
   const states = new Map(stateKeys(steps, ledgerSchema).map((key, index) => [steps[index], key]))
   return stages.map(({ up, down, irreversible, trials }) => {
     const version = Math.trunc(facts.versionNumber / 10_000)
-    const parts = [states.get(up), down?.transaction, down?.script.text, irreversible, trials.length, version]
+    const downText = down && keptText(down.script)
+    const parts = [states.get(up), down?.transaction, downText, irreversible, trials.length, version]
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
   })
 }

@@ -1,5 +1,6 @@
 import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '../ledger/bookkeeping.ts'
 import { recordDone } from '../ledger/step-bookkeeping.ts'
+import { keptText } from '../script/kept-text.ts'
 import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
@@ -81,7 +82,7 @@ function progressBookkeeping(step: RunnableStep, { schema, identity }: RunOption
     begun:
       step.direction === 'up'
         ? recordUpBegun(schema, step.entry, identity)
-        : recordDownBegun(schema, revision, step.script.text, resumeAfter ?? 0, identity),
+        : recordDownBegun(schema, revision, keptText(step.script), resumeAfter ?? 0, identity),
     progress: statementsDone => recordProgress(schema, revision, statementsDone),
   }
 }

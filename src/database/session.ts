@@ -54,7 +54,7 @@ export interface Session {
    */
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
   /** Sends a COPY … FROM stdin and its data. Throws as `pipeline`. */
-  copyIn(text: string, data: Iterable<string>): Promise<void>
+  copyIn(text: string, data: Iterable<string | Buffer>): Promise<void>
   /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
   onNotice(listener: (notice: ServerMessage) => void): void
   /** Cancels the statement that runs, if one does; it fails with SQLSTATE 57014. */

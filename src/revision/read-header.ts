@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Problem } from '../errors/sqlbraid-error.ts'
-import { type DecodedText, decodeText, mayNeedCare, type Undecodable } from './decode.ts'
+import { type DecodedText, decodeText, detached, mayNeedCare, type Undecodable } from './decode.ts'
 import { type ParsedHeader, parseHeader } from './header.ts'
 import { findBodyStart } from './header-entries.ts'
 import { unreadableFile } from './unreadable-file.ts'
@@ -57,18 +57,13 @@ function headerIn(
   if ('problems' in decoded)
     return { header: { file, problems: inFile(decoded.problems, file) }, endsInside: true }
   const { text } = decoded
-  const parsed = parseHeader(text.length > LONGEST_KEPT ? beginningOf(text) : text)
+  const parsed = parseHeader(text.length > LONGEST_KEPT ? detached(text.slice(0, findBodyStart(text))) : text)
   const header = { file, parsed, problems: inFile(parsed.problems, file) }
   return { header, endsInside: parsed.bodyStart < text.length }
 }
 
 /** What is cut out of a text keeps all of it in memory: of a short one that costs less than a copy. */
 const LONGEST_KEPT = 1024
-
-/** A copy of the header. */
-function beginningOf(text: string): string {
-  return Buffer.from(text.slice(0, findBodyStart(text))).toString()
-}
 
 function inFile(problems: readonly Problem[], file: string): readonly Problem[] {
   return problems.length === 0 ? problems : problems.map(problem => ({ ...problem, file }))
