@@ -59,7 +59,7 @@ export async function runPlan(
 const NO_ACTIVE_TRANSACTION = '25P01'
 
 async function endEarly(session: Session, signal: AbortSignal, steps: readonly StepReport[]): Promise<never> {
-  await session.query('rollback') // the transaction of the next step may be open
+  await session.rollBack() // the transaction of the next step may be open
   throw new RunInterruptedError(String(signal.reason), steps)
 }
 
@@ -89,7 +89,7 @@ async function undo(
   session.onNotice(() => {})
   const action = STEP_ACTIONS[direction]
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
-  await session.query('rollback').catch(() => {})
+  await session.rollBack().catch(() => {})
   await session
     .query(
       betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [], claim: [] }),

@@ -3,7 +3,8 @@ import { type Argument, readArguments } from './arguments.ts'
 import type { Command } from './command.ts'
 import { copiesFromStdin, readCopyData, startOfData } from './copy-data.ts'
 import { endsStatement, extendDraft, newDraft } from './draft.ts'
-import { nextToken, type Token } from './lexer.ts'
+import { type LexerOptions, nextToken, type Token } from './lexer.ts'
+import { lexerAfter } from './lexer-setting.ts'
 import type { Lookup } from './reference.ts'
 
 /** A token with its text. */
@@ -21,23 +22,27 @@ export interface ReadableToken extends Token {
  */
 export function* readableTokens(script: string): Generator<ReadableToken> {
   let draft = newDraft(0)
+  let lexer: LexerOptions = {}
   for (let offset = 0; offset < script.length; ) {
-    const token = orNothing(() => nextToken(script, offset))
+    const token = orNothing(() => nextToken(script, offset, lexer))
     if (!token) return
     const text = script.slice(token.start, token.end)
     offset = token.end
     if (!endsStatement(token, draft)) {
       yield { ...token, text, endsStatement: false }
       if (token.kind !== 'command') extendDraft(draft, token, text)
-    } else if (copiesFromStdin(draft.words)) {
+      continue
+    }
+    const { start, words } = draft
+    if (copiesFromStdin(words)) {
       const dataStart = orNothing(() => startOfData(script, offset))
       yield { ...token, text, endsStatement: dataStart !== undefined, dataStart }
       offset = orNothing(() => readCopyData(script, token.start, token.end))?.next ?? script.length
-      draft = newDraft(offset)
     } else {
       yield { ...token, text, endsStatement: true }
-      draft = newDraft(offset)
+      lexer = lexerAfter(words, () => script.slice(start, token.end), { current: lexer, initial: {} })
     }
+    draft = newDraft(offset)
   }
 }
 
