@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { leaseEmbeddedServer } from '../dist/src/database/embedded/lease.js'
+import { driverFor } from '../dist/test/support/driver.js'
 import { TEST_SERVER_SETTINGS } from '../dist/test/support/test-server.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -45,7 +46,7 @@ async function testOn(major) {
     const [tests, proofs] = await Promise.all(
       ['tests', 'proofs'].map(name => leaseEmbeddedServer({ folder: join(folder, name), settings })),
     )
-    say(`PostgreSQL ${PACKAGES[major]}`)
+    say(`PostgreSQL ${await versionOf(tests.url)}`)
     const lines = await runTests({ SQLBRAID_TEST_URL: tests.url, SQLBRAID_TEST_SCRATCH_URL: proofs.url })
     await Promise.all([tests.release(), proofs.release()])
     return { major, ...countsOf(lines) }
@@ -54,11 +55,18 @@ async function testOn(major) {
   }
 }
 
+/** As the server itself says it. */
+async function versionOf(url) {
+  const sql = driverFor(url)
+  const [{ server_version: version }] = await sql`show server_version`
+  await sql.end()
+  return version
+}
+
 /** Shows what fails as it fails; gives ava's TAP report. */
 async function runTests(env) {
-  const ava = fileURLToPath(import.meta.resolve('ava/entrypoints/cli.mjs'))
   const files = FOLDERS.map(name => `dist/test/${name}/**/*.test.js`)
-  const child = spawn(process.execPath, [ava, '--tap', ...files], {
+  const child = spawn('npx', ['ava', '--tap', ...files], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,9 +5,9 @@ import { withRequirements } from '../graph/lineage.ts'
 import { orderRevisions } from '../graph/order.ts'
 import { composeRevision } from '../revision/new-revision.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
+import type { Renames } from '../scratch/apply-renames.ts'
 import { changeText } from '../scratch/change-text.ts'
 import { type Catalog, readCatalog } from '../scratch/compare.ts'
-import type { Rename } from '../scratch/compare-rename.ts'
 import { type GeneratedScripts, generateScripts } from '../scratch/generate-scripts.ts'
 import { proveGenerated } from '../scratch/prove-generated.ts'
 import type { Candidate } from '../scratch/prove-revision.ts'
@@ -29,10 +29,9 @@ import { type History, readHistoryOrNone } from './read-history.ts'
 import { upSteps } from './scratch-steps.ts'
 import { stepsAlone } from './step-alone.ts'
 
-export interface AutogenerateRequest extends RevisionRequest {
+export interface AutogenerateRequest extends RevisionRequest, Renames {
   /** The URL of a live database whose schema is the desired one, instead of the files of the settings. */
   readonly fromDatabase?: string | undefined
-  readonly renames: readonly Rename[]
   /** Whether data may go. */
   readonly allowDestructive: boolean
 }
@@ -63,7 +62,7 @@ export async function autogenerate(
   return withScratchServer(settings, listener, async server => {
     const desired = await readDesired(server, settings, request, { ...options, ...scope })
     const scripts = await withState(server, before, options, session =>
-      generateScripts(session, desired, { ...scope, renames: request.renames }),
+      generateScripts(session, desired, { ...scope, ...namesIn(request) }),
     )
     const { notCompared } = desired
     if (scripts.up.statements.length === 0) return { notCompared }
@@ -72,6 +71,10 @@ export async function autogenerate(
     await proveGenerated(server, { before, candidate, desired }, { ...options, ...scope })
     return { revision: writeDraft(whole), notCompared }
   })
+}
+
+function namesIn({ renames, approveRename }: AutogenerateRequest): Renames {
+  return { renames, approveRename }
 }
 
 function stepsBelow(
@@ -102,11 +105,11 @@ async function readDesired(
 /** Throws `DestructiveChangeError`. */
 function withScripts(
   draft: RevisionDraft,
-  { up, down }: GeneratedScripts,
+  { up, down, possibleRenames }: GeneratedScripts,
   { allowDestructive }: AutogenerateRequest,
 ): RevisionDraft {
   const lost = up.statements.flatMap(({ loses }) => loses)
-  if (lost.length > 0 && !allowDestructive) throw new DestructiveChangeError(lost, up.likelyRenames)
+  if (lost.length > 0 && !allowDestructive) throw new DestructiveChangeError(lost, possibleRenames)
   const isTransactional = up.isTransactional && down.isTransactional
   return {
     ...draft,

@@ -97,18 +97,31 @@ export function describeConflict({ heads, order, failure }: Conflict): string {
 /** No script can be generated that turns one schema into another; nothing was written. */
 export class ChangeNotGeneratedError extends SqlbraidError {
   readonly code = 'CHANGE_NOT_GENERATED'
+  override readonly suggestions: readonly string[]
   readonly statement: string | undefined
   readonly changes: readonly SchemaChange[]
 
   constructor(
     reason: string,
-    { statement, changes = [] }: { statement?: string; changes?: readonly SchemaChange[] },
+    { statement, changes = [], possibleRenames = [] }: Ungenerated,
     options?: ErrorOptions,
   ) {
     super(`Nothing was written, for the change cannot be generated: ${reason}.`, options)
     this.statement = statement
     this.changes = changes
+    this.suggestions = possibleRenames.map(renamingInstead)
   }
+}
+
+/** What is known of a change that was not generated. */
+interface Ungenerated {
+  readonly statement?: string
+  readonly changes?: readonly SchemaChange[]
+  readonly possibleRenames?: readonly { readonly from: string; readonly to: string }[]
+}
+
+function renamingInstead({ from, to }: { readonly from: string; readonly to: string }): string {
+  return `sqlbraid revision --autogenerate --rename ${from}:${to} …`
 }
 
 /** Generated scripts do not do what they should when they are tried; nothing was written. */
@@ -171,11 +184,11 @@ export class DestructiveChangeError extends SqlbraidError {
   override readonly suggestions: readonly string[]
   readonly lost: readonly string[]
 
-  constructor(lost: readonly string[], likelyRenames: readonly { from: string; to: string }[]) {
+  constructor(lost: readonly string[], possibleRenames: readonly { from: string; to: string }[]) {
     super(`Nothing was written, for the change would lose the data of ${lost.join(', ')}.`)
     this.lost = lost
     this.suggestions = [
-      ...likelyRenames.map(({ from, to }) => `sqlbraid revision --autogenerate --rename ${from}:${to} …`),
+      ...possibleRenames.map(renamingInstead),
       'sqlbraid revision --autogenerate --allow-destructive …',
     ]
   }

@@ -3,7 +3,8 @@ import type { Session } from '../database/session.ts'
 import type { SchemaChange } from '../errors/proof-errors.ts'
 import { loadPgDelta } from './compare-package.ts'
 import { comparablePart, type Scope } from './compare-scope.ts'
-import { describeChanges, type Sides } from './compare-words.ts'
+import type { Sides } from './compare-values.ts'
+import { describeChanges } from './compare-words.ts'
 
 /** The schema of one database at one time; made by `readCatalog`, understood by `compareCatalogs`. */
 export interface Catalog {
