@@ -26,7 +26,7 @@ import {
 import { desiredSteps, readDesiredSchema } from './desired-schema.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { type History, readHistoryOrNone } from './read-history.ts'
-import { upSteps } from './scratch-steps.ts'
+import { replayOptions, upSteps } from './scratch-steps.ts'
 import { stepsAlone } from './step-alone.ts'
 
 export interface AutogenerateRequest extends RevisionRequest, Renames {
@@ -58,9 +58,15 @@ export async function autogenerate(
   const draft = draftRevision(settings, history, parentsFor(history.graph, request), request)
   const before = stepsBelow(settings, history, draft.revision)
   const scope = { ledgerSchema: settings.ledgerSchema, ignoresOwners: true }
-  const options = { ledgerSchema: settings.ledgerSchema, listener }
+  const wanted = request.fromDatabase === undefined ? desiredSteps(settings) : []
+  const options = replayOptions(settings, listener, [...before, ...wanted])
   return withScratchServer(settings, listener, async server => {
-    const desired = await readDesired(server, settings, request, { ...options, ...scope })
+    const desired = await readDesired(
+      server,
+      settings,
+      { ...request, wanted },
+      { ...options, ...scope, listener },
+    )
     const scripts = await withState(server, before, options, session =>
       generateScripts(session, desired, { ...scope, ...namesIn(request) }),
     )
@@ -88,13 +94,18 @@ function stepsBelow(
   return upSteps(history, settings, orderRevisions(graph, ids))
 }
 
+interface Wanted {
+  /** What makes the desired schema. */
+  readonly wanted: readonly RunnableStep[]
+}
+
 async function readDesired(
   server: ScratchServer,
   settings: Settings,
-  { fromDatabase }: AutogenerateRequest,
+  { fromDatabase, wanted }: Pick<AutogenerateRequest, 'fromDatabase'> & Wanted,
   options: Replay & { readonly listener: ProofListener; readonly ignoresOwners: boolean },
 ): Promise<Catalog> {
-  if (fromDatabase === undefined) return readDesiredSchema(server, desiredSteps(settings), options)
+  if (fromDatabase === undefined) return readDesiredSchema(server, wanted, options)
   const url = { text: fromDatabase, unset: [], source: '--from-database' }
   return withDatabase({ ...settings, url }, options.listener, async session => {
     for (const warning of await serverDifferences(session, server)) options.listener.onWarning?.(warning)

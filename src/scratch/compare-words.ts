@@ -1,4 +1,4 @@
-import type { Delta, StableId } from '@supabase/pg-delta/core'
+import type { Delta, DependencyEdge, StableId } from '@supabase/pg-delta/core'
 import type { SchemaChange } from '../errors/proof-errors.ts'
 import { describeValues, type Sides } from './compare-values.ts'
 
@@ -19,16 +19,19 @@ export function describeChanges(deltas: readonly Delta[], sides: Sides): SchemaC
       case 'set':
         return [change(delta.id, describeValues(delta.attr, delta.from, delta.to, sides))]
       case 'unlink':
-        return delta.edge.kind === 'owner' && !removed.has(nameOf(delta.edge.from))
-          ? [change(delta.edge.from, `owned by ${nameOf(delta.edge.to)} ${first}`)]
-          : []
+        return ownedBy(delta.edge, removed, first)
       case 'link':
-        return []
+        return ownedBy(delta.edge, added, second)
       default:
         return delta satisfies never
     }
   })
   return changes.sort((one, other) => one.object.localeCompare(other.object))
+}
+
+/** What is there on one side only has its owner there only. */
+function ownedBy({ from, to, kind }: DependencyEdge, alone: ReadonlySet<string>, side: string) {
+  return kind === 'owner' && !alone.has(nameOf(from)) ? [change(from, `owned by ${nameOf(to)} ${side}`)] : []
 }
 
 function change(id: StableId, what: string): SchemaChange {

@@ -34,7 +34,10 @@ export async function readCatalog(session: Session, scope: Scope): Promise<Catal
   const { factBase, diagnostics } = await extract(poolOf(session))
   const { facts, edges } = comparablePart(factBase, scope)
   return {
-    facts: buildFactBase(facts, edges),
+    // Who owns what is seen even where the owner itself takes no part.
+    facts: buildFactBase(facts, edges, undefined, undefined, {
+      allowDangling: ({ kind }) => kind === 'owner',
+    }),
     roles: factBase.facts().flatMap(({ id }) => (id.kind === 'role' ? [id.name] : [])),
     notCompared: diagnostics
       .filter(({ severity, code }) => severity !== 'info' && code !== 'dangling_edge')

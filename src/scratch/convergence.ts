@@ -35,7 +35,8 @@ export interface Verdict {
  */
 export async function tryBothOrders(server: ScratchServer, trial: Trial, options: Replay): Promise<Verdict> {
   const [one, other] = trial.sides
-  await keepState(server, trial.shared, options)
+  // With roles, each order is tried after the other, and has no use of it.
+  if (!options.hasOwnRoles) await keepState(server, trial.shared, options)
   const [there, back] = await bothEnded([
     tryOrder(server, trial, [one, other], options),
     tryOrder(server, trial, [other, one], options),
@@ -67,6 +68,11 @@ export async function touchedBy(
     const { changes } = await compareCatalogs(before, after, ['before', 'after'])
     return [...new Set(changes.map(({ object }) => object))]
   })
+}
+
+/** All that a trial runs. */
+export function stepsOf({ shared, sides: [one, other], joint }: Trial): RunnableStep[] {
+  return [...shared, ...one.steps, ...other.steps, ...joint]
 }
 
 /** Whether two branches have one order only: what has no statements can stand anywhere. */

@@ -10,6 +10,8 @@ import { ownTurn } from '../database/turn.ts'
 export interface Replay {
   readonly ledgerSchema: string
   readonly listener: RunListener
+  /** Whether some script touches roles: then one database is used at a time, and the roles made go with it. */
+  readonly hasOwnRoles: boolean
 }
 
 /**

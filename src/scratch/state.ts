@@ -13,13 +13,32 @@ import {
   touchState,
 } from './housekeeping.ts'
 import { type Replay, replay } from './replay.ts'
+import { touchesRoles, withOwnRoles } from './roles.ts'
 import type { ScratchServer } from './server.ts'
 
 /**
  * Gives `use` a database of its own in which exactly `steps` were run; without steps, an empty one. The state is kept
- * on the server for the next time. Throws what `replay` throws.
+ * on the server for the next time, as far as no roles come into it. With roles, uses must not be nested: each waits for
+ * the one before. Throws what `replay` throws.
  */
 export async function withState<T>(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  if (!options.hasOwnRoles) return onCopy(server, steps, options, use)
+  const first = steps.findIndex(touchesRoles)
+  const kept = first < 0 ? steps.length : first
+  return withOwnRoles(server, () =>
+    onCopy(server, steps.slice(0, kept), options, async session => {
+      await replay(session, steps.slice(kept), options)
+      return use(session)
+    }),
+  )
+}
+
+async function onCopy<T>(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
