@@ -40,7 +40,7 @@ function patienceFor(
   { retries, transaction, listener, interruption, turn }: StepContext,
 ): Patience {
   return {
-    policy: transaction === 'all' ? { ...retries, attempts: 1 } : retries,
+    policy: transaction === 'each' ? retries : { ...retries, attempts: 1 },
     lookAfterMs: turn.footing.keepsSession ? LOOK_AFTER_MS : undefined,
     stop: interruption?.stop,
     onBlocked: blockers => listener.onBlocked?.(step, blockers),
@@ -53,7 +53,7 @@ const LOOK_AFTER_MS = 1000
 
 function sequelOf({ next, transaction }: StepContext): Sequel {
   return {
-    commits: transaction === 'each' || next === undefined,
+    commits: transaction === 'each' || (transaction === 'all' && next === undefined),
     ...(next?.transaction === 'on' && { nextLimits: next.limits }),
   }
 }

@@ -1,10 +1,10 @@
 import type { Session } from '../database/session.ts'
 import { runStatement } from './change-into.ts'
 import { type Catalog, readCatalog } from './compare.ts'
+import { findPossibleRenames, type PossibleRename } from './compare-alike.ts'
 import type { ChangeStatement } from './compare-change.ts'
 import { type Rename, renameStatements } from './compare-rename.ts'
 import type { Scope } from './compare-scope.ts'
-import { findPossibleRenames, type PossibleRename } from './possible-renames.ts'
 
 /** Which objects keep what they hold under another name. */
 export interface Renames {

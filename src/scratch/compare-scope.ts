@@ -8,6 +8,8 @@ export interface Scope {
   readonly ignoresOwners?: boolean
   /** Whether the scripts touch roles; if not, those that come and go are somebody else's. */
   readonly hasOwnRoles?: boolean
+  /** Whether what is to be read is not committed, and the transaction must go on. */
+  readonly isInTransaction?: boolean
 }
 
 /** The objects and edges that take part. */

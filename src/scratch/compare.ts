@@ -31,7 +31,7 @@ export interface Difference {
  */
 export async function readCatalog(session: Session, scope: Scope): Promise<Catalog> {
   const { extract, buildFactBase } = await loadPgDelta()
-  const { factBase, diagnostics } = await extract(poolOf(session))
+  const { factBase, diagnostics } = await extract(poolOf(session, scope))
   const { facts, edges } = comparablePart(factBase, scope)
   return {
     // Who owns what is seen even where the owner itself takes no part.
@@ -47,23 +47,25 @@ export async function readCatalog(session: Session, scope: Scope): Promise<Catal
 
 /** What must be done to the first catalog to have the second; `sides` is what the two are called in words. */
 export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides): Promise<Difference> {
+  const columnOrder = reorderedTables(from.facts, to.facts)
+  if (from.facts.rootHash === to.facts.rootHash) return { changes: [], sql: '', columnOrder }
   const { plan } = await loadPgDelta()
   const { deltas, actions } = plan(from.facts, to.facts, { assumedRoles: [...from.roles, ...to.roles] })
-  return {
-    changes: describeChanges(deltas, sides),
-    sql: actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n'),
-    columnOrder: reorderedTables(from.facts, to.facts),
-  }
+  const sql = actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n')
+  return { changes: describeChanges(deltas, sides), sql, columnOrder }
 }
 
 type Pool = Parameters<typeof import('@supabase/pg-delta/extract').extract>[0]
 
 /** Our session in the shape that pg-delta reads from, so that every way to connect that we know works there too. */
-function poolOf(session: Session): Pool {
-  const query = async (text: string) => ({ rows: await rowsOf(session, text) })
+function poolOf(session: Session, { isInTransaction = false }: Scope): Pool {
+  const query = async (text: string) =>
+    isInTransaction && TRANSACTION_CONTROL.test(text) ? { rows: [] } : { rows: await rowsOf(session, text) }
   const client = { query, release: () => {} }
   return { connect: async () => client, query } as unknown as Pool
 }
+
+const TRANSACTION_CONTROL = /^\s*(begin|commit|rollback)\b/i
 
 /** Rows travel as JSON: the session reads arrays only so. */
 async function rowsOf(session: Session, text: string): Promise<readonly unknown[]> {

@@ -2,7 +2,7 @@ import test from 'ava'
 import { readHistory } from '../../src/actions/read-history.ts'
 import { replayOptions, upSteps } from '../../src/actions/scratch-steps.ts'
 import { type ScratchServer, withScratchServer } from '../../src/scratch/server.ts'
-import { withState } from '../../src/scratch/state.ts'
+import { atState, withState } from '../../src/scratch/state.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { ids } from '../support/draw.ts'
 import { type Scripts, withScratchProject } from '../support/scratch-project.ts'
@@ -41,6 +41,22 @@ test('a copy is dropped when its use is over, also by an error', t =>
     await t.throwsAsync(failing, { message: 'as intended' })
     t.deepEqual([...(await databases(server, name))], [])
   }))
+
+test('a state at which a sequence went on is made anew', t =>
+  withProject(
+    { a: `create sequence one_${process.pid}_next`, b: 'create table two ()' },
+    async (server, settings) => {
+      t.is(await applied(server, settings, 'a'), 1)
+      const steps = upSteps(readHistory(settings), settings, ids('a'))
+      const options = replayOptions(settings, {}, steps)
+      const undoing = (statement: string) =>
+        atState(server, steps, options, ({ query }) => query(`begin; ${statement}; rollback`))
+      await undoing('create table three ()')
+      t.is(await applied(server, settings, 'a'), 0)
+      await undoing(`select nextval('one_${process.pid}_next')`)
+      t.is(await applied(server, settings, 'a'), 1)
+    },
+  ))
 
 test('databases of a process that is gone are dropped', async t => {
   await withProject(TABLES, async (server, settings) => {

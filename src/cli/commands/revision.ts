@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import { autogenerate } from '../../actions/autogenerate.ts'
 import { createRevision } from '../../actions/create-revision.ts'
-import type { PossibleRename } from '../../scratch/possible-renames.ts'
+import type { PossibleRename } from '../../scratch/compare-alike.ts'
 import { BaseCommand } from '../base-command.ts'
 import {
   autogenerateFlags,

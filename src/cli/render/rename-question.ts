@@ -1,4 +1,4 @@
-import type { PossibleRename } from '../../scratch/possible-renames.ts'
+import type { PossibleRename } from '../../scratch/compare-alike.ts'
 
 /** Asks whether an object that goes and one that comes are one: `Is column public.account.name now called title?` */
 export function renderRenameQuestion({ kind, from, to }: PossibleRename): string {
