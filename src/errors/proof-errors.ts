@@ -76,11 +76,13 @@ export class ConflictingBranchesError extends SqlbraidError {
   readonly conflicts: readonly Conflict[]
 
   constructor(conflicts: readonly Conflict[], withoutProof: string) {
-    super(`Nothing was written, for the branches conflict: ${conflicts.map(describeConflict).join('; ')}.`)
+    const pairs = new Set(conflicts.map(({ heads }) => [...heads].sort().join(' and ')))
+    super(`Nothing was written, for these branches conflict: ${[...pairs].join(', ')}.`)
     this.conflicts = conflicts
+    const [later = '', earlier = ''] = conflicts[0]?.order ?? []
     this.suggestions = [
-      'say in one branch that it comes after the other: "-- depends: ID" in the header of its first revision',
-      'or move one branch on top of the other, and mend it there: give its first revision the other head as parent',
+      `say that one comes after the other: "-- depends: ${earlier}" in the header of the first revision of ${later}'s branch`,
+      `or move it on top of the other, and mend it there: sqlbraid rebase ${later} --onto ${earlier}`,
       `or mend the difference in the merge revision itself: ${withoutProof}, write its up script, then sqlbraid verify REVISION`,
     ]
   }

@@ -74,7 +74,7 @@ async function findConflicts(
     for (const trial of trials) {
       const [conflict] = await conflictsIn(server, trial, options)
       if (conflict && !found.has(revision))
-        found.set(revision, proofOf(revision, 'its branches conflict', conflict))
+        found.set(revision, proofOf(revision, 'branches conflict', conflict))
     }
   return found
 }
