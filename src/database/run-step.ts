@@ -46,7 +46,7 @@ function patienceFor(
   const claimed = step.transaction === 'off' && !keepsSession
   const policy = claimed ? { ...retries, longestPauseMs } : retries
   return {
-    policy: transaction === 'all' ? { ...policy, attempts: 1 } : policy,
+    policy: transaction === 'each' ? policy : { ...policy, attempts: 1 },
     lookAfterMs: keepsSession ? LOOK_AFTER_MS : undefined,
     stop: interruption?.stop,
     onBlocked: blockers => listener.onBlocked?.(step, blockers),
@@ -59,7 +59,7 @@ const LOOK_AFTER_MS = 1000
 
 function sequelOf({ next, transaction }: StepContext): Sequel {
   return {
-    commits: transaction === 'each' || next === undefined,
+    commits: transaction === 'each' || (transaction === 'all' && next === undefined),
     ...(next?.transaction === 'on' && { nextLimits: next.limits }),
   }
 }
