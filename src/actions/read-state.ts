@@ -6,6 +6,7 @@ import { extendGraph } from '../graph/extend-graph.ts'
 import { headsOf } from '../graph/lineage.ts'
 import { planUpgrade } from '../plan/upgrade.ts'
 import type { RevisionId } from '../revision/revision.ts'
+import { keptText } from '../script/kept-text.ts'
 import { type LineRun, lineDifference } from '../script/line-difference.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, type Disagreement } from './agreement.ts'
@@ -77,8 +78,8 @@ async function readDifferences(
     changed.map(({ id }) => id),
   )
   return changed.map(({ id, file }) => {
-    const { text, problems } = scripts.read(file, session.server)
-    const runs = lineDifference(kept.get(id)?.up ?? '', text)
-    return { revision: id, file, runs, ...(problems.length > 0 && { problems }) }
+    const script = scripts.read(file, session.server)
+    const runs = lineDifference(kept.get(id)?.up ?? '', keptText(script))
+    return { revision: id, file, runs, ...(script.problems.length > 0 && { problems: script.problems }) }
   })
 }

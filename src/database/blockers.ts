@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Session } from './session.ts'
 
 /** A backend that keeps another one waiting. */
@@ -51,7 +52,7 @@ async function watch(
       const pids = blockers.map(({ pid }) => pid).join()
       if (pids !== shown && pids !== '' && !ended.aborted) onBlocked(blockers)
       shown = pids
-      await pauseUnlessEnded(1000, ended)
+      await pause(1000, undefined, { signal: ended }).catch(() => {}) // the condition says it
     }
   } finally {
     await observer.close()
@@ -68,14 +69,4 @@ export async function readBlockers(session: Session, pid: number): Promise<reado
     where a.pid = any (pg_catalog.pg_blocking_pids(${pid}))
     order by a.xact_start`)
   return rows as unknown as readonly Blocker[]
-}
-
-function pauseUnlessEnded(ms: number, ended: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, ms)
-    ended.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

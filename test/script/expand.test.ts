@@ -282,5 +282,5 @@ test('the text with includes depends on no variable', t => {
   const files = { b: 'b :x\n\\ir c', c: 'C', loop: '\\i loop' }
   const text = ":x\n\\if :x\n\\ir b\n\\endif\n\\ir :x\n\\ir gone\n-- \\ir c\n'\\ir c'\n\\i 'c';\n\\i loop"
   const expected = ":x\n\\if :x\nb :x\nC\n\\endif\n\\ir :x\n\\ir gone\n-- \\ir c\n'\\ir c'\nC\n\\i loop"
-  t.is(withIncludes({ file: 'a', text }, readFrom(files)), expected)
+  t.is(withIncludes({ file: 'a', text }, readFrom(files)).text, expected)
 })
