@@ -1,8 +1,9 @@
 import type { Place } from '../errors/run-errors.ts'
+import { UnclosedError } from '../errors/script-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { newDraft } from './draft.ts'
 import type { ReadInclude } from './include.ts'
-import type { LexerOptions } from './lexer.ts'
+import { type LexerOptions, nextToken, type Token } from './lexer.ts'
 import { lexerAfter } from './lexer-setting.ts'
 import { locate, wholeSource } from './pieces.ts'
 import type { Reading } from './reading.ts'
@@ -32,10 +33,30 @@ export interface UnsetReference {
 export function send(reading: Reading, work: Work): void {
   const { statement, source, draft, lexer } = reading
   for (const stretch of statement) addStretch(work.output, stretch)
+  const last = statement.at(-1)
+  if (last && endsInComment(reading))
+    addStretch(work.output, { ...last, sourceStart: last.sourceEnd, substitute: '\n;' })
   const setting = { current: lexer, initial: work.lexer }
   reading.lexer = lexerAfter(draft.words, () => assemble(statement, source).text, setting)
   reading.statement = []
   reading.draft = newDraft(0)
+}
+
+/**
+ * Whether a value has made a comment of what stands behind it, the semicolon too: `2 -:n;` where n is -1. psql has seen
+ * the semicolon before, so the comment is not to go on into the next line.
+ */
+function endsInComment({ statement, source, lexer }: Reading): boolean {
+  if (statement.every(({ substitute }) => substitute === undefined)) return false
+  const { text } = assemble(statement, source)
+  let last: Token | undefined
+  try {
+    for (let offset = 0; offset < text.length; offset = last.end) last = nextToken(text, offset, lexer)
+  } catch (error) {
+    if (!(error instanceof UnclosedError)) throw error
+    return false
+  }
+  return last?.kind === 'comment'
 }
 
 /** Gives the values of variables that are referred to at `offset` of the file, and notes those that are not set. */

@@ -93,6 +93,13 @@ test('a value is read again, but not within itself', becomes, ':a;', 'select 1 :
 test('a quote may open in a value and close behind it', becomes, "select :a b';", "select 'a b';", {
   variables: { a: "'a" },
 })
+test(
+  'a comment that a value makes ends with its statement',
+  becomes,
+  'select 2 -:n;\nselect 3;',
+  'select 2 --1;\n;\nselect 3;',
+  { variables: { n: '-1' } },
+)
 test('a value may hold commands', becomes, ':a\n:b;', '\nselect 1;', {
   variables: { a: "\\set b 'select 1'" },
 })

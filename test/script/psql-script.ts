@@ -99,7 +99,8 @@ function branches(inner: fc.Arbitrary<string>): fc.Arbitrary<string> {
     )
 }
 
-const START = "\\set statement 'select 41; select ''\\\\n'';'\n\\set quote 'select ''o'\n\\set d 1\n"
+const START =
+  "\\set statement 'select 41; select ''\\\\n'';'\n\\set quote 'select ''o'\n\\set d 1\n\\set minus -1\n"
 
 /** A script in psql's language. It may be wrong as SQL, but psql has nothing to say against it. */
 export const psqlScript: fc.Arbitrary<string> = fc

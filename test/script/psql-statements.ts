@@ -15,7 +15,7 @@ export const INCLUDED_FILES = {
 } as const
 
 /** What generated scripts set. */
-export const VARIABLES = ['a', 'b', 'c', 'é', 'd', '2', 'dir', 'statement', 'quote'] as const
+export const VARIABLES = ['a', 'b', 'c', 'é', 'd', '2', 'dir', 'statement', 'quote', 'minus'] as const
 
 /** A value with a newline, as \set takes it and as it stands in quotes when it is substituted. */
 export const NEWLINE = { argument: "'x\\n\\ty'", value: 'x\n\ty' } as const
@@ -78,6 +78,7 @@ const special = fc.constantFrom(
   'select :d;',
   'select :d::text;',
   'select 1 :d, :n;',
+  "select 'a' -:minus;\nselect 'b';",
   ':statement',
   'create table if not exists t1 (id int, :"a" text);',
   'drop table if exists nowhere, :"a";',
