@@ -80,7 +80,7 @@ const REQUEST = { targets: ['heads'], ignoreUnknown: true }
 
 /** psql sends a semicolon along, and a comment behind the last statement. */
 async function seenIn(sql: postgres.Sql): Promise<readonly unknown[]> {
-  const rows = await sql`select script, row::text, query from seen order by script, ctid`
+  const rows = await sql`select script, row::text, query from seen order by script, row::text, query`
   return rows.map(({ script, row, query }) => [
     script,
     row,
