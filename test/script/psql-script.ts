@@ -2,15 +2,12 @@ import fc from 'fast-check'
 import { condition, echo, include, NEWLINE, name, outsideBranches, statement } from './psql-statements.ts'
 
 /** Values that are written into the SQL as they are: `:d`. */
-const plainValue = fc.constantFrom(
-  '1',
-  "'1 + 1'",
-  "'2; select 3'",
-  "':d'",
-  ':d',
-  '\':"d"\'',
-  "'nobody'",
-  "':statement'",
+const plainValue = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('1', "'1 + 1'", "'(2)'") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("'2; select 3'", "':d'", ':d', '\':"d"\'', "'nobody'", "':statement'"),
+  },
 )
 
 const unsafeValue = fc.constantFrom(
@@ -100,9 +97,9 @@ function branches(inner: fc.Arbitrary<string>): fc.Arbitrary<string> {
 }
 
 const START =
-  "\\set statement 'select 41; select ''\\\\n'';'\n\\set quote 'select ''o'\n\\set d 1\n\\set minus -1\n"
+  "\\set statement 'select 41; select ''\\\\n'';'\n\\set quote 'select ''o'\n\\set d 1\n\\set minus -1\n\\set a x\n\\set b 'b;'\n\\set c :'a'\n\\set é :{?b}\n"
 
 /** A script in psql's language. It may be wrong as SQL, but psql has nothing to say against it. */
 export const psqlScript: fc.Arbitrary<string> = fc
-  .tuple(fc.array(set, { maxLength: 4 }), lines, fc.option(outsideBranches, { nil: '' }), lines)
+  .tuple(fc.array(set, { maxLength: 2 }), lines, fc.option(outsideBranches, { nil: '' }), lines)
   .map(([sets, ...texts]) => `${START}${[...sets, ...texts].join('\n')}\n`)
