@@ -12,7 +12,7 @@ export interface ReadableToken extends Token {
   /** Whether a statement ends here; of a COPY, only when it is known where its data start. */
   readonly endsStatement: boolean
   /** Where the data start that follow, of the semicolon of a COPY … FROM stdin. */
-  readonly dataStart?: number | undefined
+  readonly dataStart: number | undefined
 }
 
 /**
@@ -24,20 +24,15 @@ export function* readableTokens(script: string): Generator<ReadableToken> {
   for (let offset = 0; offset < script.length; ) {
     const token = orNothing(() => nextToken(script, offset))
     if (!token) return
-    const text = script.slice(token.start, token.end)
-    offset = token.end
-    if (!endsStatement(token, draft)) {
-      yield { ...token, text, endsStatement: false }
-      if (token.kind !== 'command') extendDraft(draft, token, text)
-    } else if (copiesFromStdin(draft.words)) {
-      const dataStart = orNothing(() => startOfData(script, offset))
-      yield { ...token, text, endsStatement: dataStart !== undefined, dataStart }
-      offset = orNothing(() => readCopyData(script, token.start, token.end))?.next ?? script.length
-      draft = newDraft(offset)
-    } else {
-      yield { ...token, text, endsStatement: true }
-      draft = newDraft(offset)
-    }
+    const { kind, start, end } = token
+    const text = script.slice(start, end)
+    const isEnd = endsStatement(token, draft)
+    const copies = isEnd && copiesFromStdin(draft.words)
+    const dataStart = copies ? orNothing(() => startOfData(script, end)) : undefined
+    yield { kind, start, end, text, endsStatement: isEnd && (!copies || dataStart !== undefined), dataStart }
+    offset = copies ? (orNothing(() => readCopyData(script, start, end))?.next ?? script.length) : end
+    if (isEnd) draft = newDraft(offset)
+    else if (kind !== 'command') extendDraft(draft, token, text)
   }
 }
 
