@@ -6,7 +6,7 @@ import { type DatabaseListener, withDatabase } from '../database/open-database.t
 import type { Interruption, RunListener } from '../database/run-options.ts'
 import { runPlan } from '../database/run-plan.ts'
 import type { Session } from '../database/session.ts'
-import { type LedgerHolder, LedgerMovedError } from '../errors/database-errors.ts'
+import { type Claim, type LedgerHolder, LedgerMovedError } from '../errors/database-errors.ts'
 import { PlanDeclinedError, PlanOutdatedError, ReadOnlyDatabaseError } from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import { extendGraph } from '../graph/extend-graph.ts'
@@ -20,7 +20,7 @@ import type { Tolerance } from './agreement.ts'
 import { appliedFrom } from './applied-set.ts'
 import { type HookListener, withHooks } from './hooks.ts'
 import type { Movement } from './movement.ts'
-import { type PlannedRun, type PreparedRun, planRun, prepareRun } from './prepare-run.ts'
+import { type PlannedRun, type PreparedRun, planRun, preparePlanned, prepareRun } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
@@ -44,6 +44,8 @@ export interface MigrateRequest extends Tolerance {
 /** Told about a run while it goes on. */
 export interface MigrateListener extends DatabaseListener, RunListener, HookListener {
   readonly onWaiting?: (holder: LedgerHolder | undefined) => void
+  /** The run that had claimed a revision is dead: this one goes on with it. */
+  readonly onAbandoned?: (claim: Claim) => void
   /** A script refers to a variable that is not set. */
   readonly onUnsetVariable?: (reference: UnsetReference) => void
   readonly onBackup?: (backup: Backup) => void
@@ -80,7 +82,11 @@ export async function migrate(
   const stop = request.interruption?.stop
   const use = async (session: ConnectedSession) => {
     const planned = { session, settings, history, scripts, movement, request, listener }
-    const report = reportOf(await planRun(planned), history)
+    const plannedRun = await planRun(planned)
+    const report = reportOf(plannedRun, history)
+    // A script that cannot be read is found before anybody relies on the plan; an approved run tells the rest itself.
+    if (request.dryRun) preparePlanned(planned, plannedRun)
+    else if (request.approve) preparePlanned({ ...planned, listener: {} }, plannedRun)
     if (request.dryRun || report.steps.length === 0) return report
     requireWritable(session)
     if (!((await request.approve?.(report)) ?? true)) throw new PlanDeclinedError()
@@ -94,9 +100,13 @@ export async function migrate(
 export function exclusionOf(
   session: Session,
   settings: Settings,
-  { onWaiting, stop }: Pick<MigrateListener, 'onWaiting'> & { readonly stop?: AbortSignal | undefined },
+  {
+    onWaiting = () => {},
+    onAbandoned = () => {},
+    stop,
+  }: Pick<MigrateListener, 'onWaiting' | 'onAbandoned'> & { readonly stop?: AbortSignal | undefined },
 ): Exclusion {
-  const wait = { waitMs: settings.lockWait, onWaiting: onWaiting ?? (() => {}), stop }
+  const wait = { waitMs: settings.lockWait, onWaiting, onAbandoned, stop }
   return exclusionFor(session, settings, wait)
 }
 

@@ -73,6 +73,7 @@ export abstract class BaseCommand extends Command {
 
   protected readonly style = { out: styleFor(process.stdout), err: styleFor(process.stderr) }
   private writeLine = (line: string): void => void process.stderr.write(`${line}\n`)
+  private clearStatus = (): void => {}
   private isQuiet = false
   /** There is never a second JSON document. */
   private hasAnswered = false
@@ -158,11 +159,19 @@ export abstract class BaseCommand extends Command {
     const { statusLine } = await import('./status-line.ts')
     const status = statusLine(process.stderr)
     this.writeLine = status.line
+    this.clearStatus = () => status.status('')
     try {
       return await work(this.isQuiet ? undefined : status)
     } finally {
       status.end()
     }
+  }
+
+  /** Asks what is answered with yes or no, where the status stood. */
+  protected async ask(question: string): Promise<boolean> {
+    const { askYesOrNo } = await import('./approval.ts')
+    this.clearStatus()
+    return askYesOrNo(printableLine(question))
   }
 
   /** Says which files were written, and opens them in the editor when `editing` names its settings. */

@@ -52,7 +52,7 @@ async function watch(
       const pids = blockers.map(({ pid }) => pid).join()
       if (pids !== shown && pids !== '' && !ended.aborted) onBlocked(blockers)
       shown = pids
-      await pause(1000, undefined, { signal: ended }).catch(() => {}) // it has ended
+      await pause(1000, undefined, { signal: ended }).catch(() => {}) // the condition says it
     }
   } finally {
     await observer.close()

@@ -1,12 +1,13 @@
 import type { LockHolder } from '../errors/database-errors.ts'
 import { lockKey } from '../ledger/lock-key.ts'
+import { NOTICE_LOST_CLIENT } from '../ledger/lost-client.ts'
 import { type LockWait, waitForLock } from './lock-wait.ts'
 import type { Session } from './session.ts'
 
 /**
  * Holds the session's advisory lock over the ledger in `schema` while `use` runs; runs over different ledgers do not
- * exclude each other. It is tried, never waited for inside the server: a blocked session keeps a snapshot, and a
- * CREATE INDEX CONCURRENTLY of the holder would wait for it for ever.
+ * exclude each other, and the server soon notices when the holder is gone. It is tried, never waited for inside the
+ * server: a blocked session keeps a snapshot, and a CREATE INDEX CONCURRENTLY of the holder would wait for it for ever.
  * Throws `LockTimeoutError` and `RunInterruptedError`.
  */
 export async function withLock<T>(
@@ -34,7 +35,9 @@ export function readLockHolder(session: Session, schema: string): Promise<LockHo
 }
 
 async function attempt(session: Session, key: string) {
-  const [row] = await session.query(`select pg_catalog.pg_try_advisory_lock(${key}) as locked`)
+  const [row] = await session.query(
+    `${NOTICE_LOST_CLIENT}; select pg_catalog.pg_try_advisory_lock(${key}) as locked`,
+  )
   return row?.['locked'] === true ? ('had' as const) : { holder: await readHolder(session, key) }
 }
 

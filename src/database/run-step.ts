@@ -1,6 +1,7 @@
 import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '../ledger/bookkeeping.ts'
 import { recordDone } from '../ledger/step-bookkeeping.ts'
 import { keptText } from '../script/kept-text.ts'
+import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
@@ -40,9 +41,13 @@ function patienceFor(
   step: RunnableStep,
   { retries, transaction, listener, interruption, turn }: StepContext,
 ): Patience {
+  const { keepsSession } = turn.footing
+  const longestPauseMs = Math.min(retries.longestPauseMs, LONGEST_PAUSE_OF_CLAIM_MS)
+  const claimed = step.transaction === 'off' && !keepsSession
+  const policy = claimed ? { ...retries, longestPauseMs } : retries
   return {
-    policy: transaction === 'all' ? { ...retries, attempts: 1 } : retries,
-    lookAfterMs: turn.footing.keepsSession ? LOOK_AFTER_MS : undefined,
+    policy: transaction === 'each' ? policy : { ...policy, attempts: 1 },
+    lookAfterMs: keepsSession ? LOOK_AFTER_MS : undefined,
     stop: interruption?.stop,
     onBlocked: blockers => listener.onBlocked?.(step, blockers),
     onRetry: retry => listener.onRetry?.(step, retry),
@@ -54,7 +59,7 @@ const LOOK_AFTER_MS = 1000
 
 function sequelOf({ next, transaction }: StepContext): Sequel {
   return {
-    commits: transaction === 'each' || next === undefined,
+    commits: transaction === 'each' || (transaction === 'all' && next === undefined),
     ...(next?.transaction === 'on' && { nextLimits: next.limits }),
   }
 }

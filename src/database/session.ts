@@ -55,6 +55,8 @@ export interface Session {
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
   /** Sends a COPY … FROM stdin and its data. Throws as `pipeline`. */
   copyIn(text: string, data: Iterable<string | Buffer>): Promise<void>
+  /** Undoes the transaction that may be open; of none being open the notice listener hears nothing. */
+  rollBack(): Promise<void>
   /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
   onNotice(listener: (notice: ServerMessage) => void): void
   /** Cancels the statement that runs, if one does; it fails with SQLSTATE 57014. */
@@ -79,9 +81,14 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
   })
   const close = () => sql.end({ timeout: 1 })
-  const { server, backendKey } = await withinLimits(login(sql, target), target).catch(async error => {
-    target.socket.destroy()
+  let isAnswered = false
+  const answer = login(sql, target).finally(() => {
+    isAnswered = true
+  })
+  const { server, backendKey } = await withinLimits(answer, target).catch(async error => {
+    if (!isAnswered) target.socket.destroy() // else the driver takes its leave, and would do so on a dead socket
     await close()
+    target.socket.destroy()
     throw error
   })
   connection.opened()
@@ -101,6 +108,12 @@ export async function openSession(target: SessionTarget): Promise<Session> {
       ),
     copyIn: async (text, data) => {
       await answers([copyInto(sql.unsafe(text) as unknown as CopyQuery, data)], connection.lost)
+    },
+    rollBack: async () => {
+      const listener = hear
+      hear = () => {}
+      await answers([sql.unsafe('rollback')], connection.lost)
+      hear = listener
     },
     onNotice: listener => {
       hear = listener

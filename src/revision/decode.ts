@@ -24,6 +24,14 @@ export function decodeText(bytes: Buffer): DecodedText | Undecodable {
   return { text: decoded.slice(byteOrderMark.length), byteOrderMark }
 }
 
+/**
+ * Whether `decodeText` might say something else of the bytes that `text` was plainly decoded from: what is not UTF-8
+ * leaves a replacement character behind.
+ */
+export function mayNeedCare(text: string): boolean {
+  return text.includes(REPLACEMENT) || text.includes('\0') || text.startsWith(BYTE_ORDER_MARK)
+}
+
 /** The problems that `decodeText` would find. */
 export function findUndecodable(bytes: Buffer): Problem[] {
   return [...findNotUtf8(bytes), ...findNul(bytes)]
@@ -41,6 +49,7 @@ export function countLineFeeds(bytes: Buffer): number {
   return count
 }
 
+const REPLACEMENT = '\uFFFD'
 const BYTE_ORDER_MARK = '\uFEFF'
 const UTF16_MARKS = ['fffe', 'feff']
 const LINE_FEED = 0x0a

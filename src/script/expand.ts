@@ -56,6 +56,7 @@ export function expandScript(
   const work: Work = {
     variables: new Map(variables),
     readInclude,
+    lexer,
     output: [],
     included: new Set(),
     unset: [],
@@ -86,6 +87,7 @@ function expandInclude(source: Source, including: Reading, work: Work): void {
   if (including.draft.start === undefined) send(including, work)
   const reading = openReading(source, including.lexer, including.chain)
   expandFile(reading, work)
+  including.lexer = reading.lexer
   const end = source.text.length
   addStretch(work.output, { source, sourceStart: end, sourceEnd: end, substitute: '\n;\n' })
 }

@@ -4,11 +4,11 @@ import type { Statement } from './statements.ts'
 
 /**
  * A statement, and the data behind its COPY, as text from which psql sends exactly that statement: what looks like
- * one of psql's variables is kept from being one. `script` is the text that the statement was cut from, with the
- * options `lexer`; a gap in it is one in what is given.
+ * one of psql's variables is kept from being one. `script` is the text that the statement was cut from, `lexer` how
+ * strings are read when it begins; a gap in the script is one in what is given.
  */
 export function psqlStatement(script: GappedText, statement: Statement, lexer?: LexerOptions): GappedText {
-  const text = withoutVariables(statement.text, lexer)
+  const text = withoutVariables(statement.text, statement.lexer ?? lexer)
   if (statement.copyData === undefined) return { text: `${text};\n` }
   const { start, end } = statement.copyData
   const data = dataAt(script, start)

@@ -77,13 +77,13 @@ async function connect(host: Host, address: string, seconds: number, signal?: Ab
 type Reason = readonly [ConnectionFailure, string]
 
 const REASONS: Readonly<Record<string, Reason>> = {
-  ECONNREFUSED: ['CONNECTION_REFUSED', 'connection refused; is a server running there?'],
+  ECONNREFUSED: ['CONNECTION_REFUSED', 'connection refused (is a server running there?)'],
   ETIMEDOUT: ['CONNECTION_TIMEOUT', 'no answer in time'],
   ENOTFOUND: ['HOST_NOT_FOUND', 'no such host'],
   EAI_AGAIN: ['HOST_NOT_FOUND', 'the name could not be looked up'],
   ENETUNREACH: ['NETWORK_UNREACHABLE', 'the network cannot be reached'],
   EHOSTUNREACH: ['NETWORK_UNREACHABLE', 'the host cannot be reached'],
-  ENOENT: ['SOCKET_NOT_FOUND', 'no such socket; is a server running there?'],
+  ENOENT: ['SOCKET_NOT_FOUND', 'no such socket (is a server running there?)'],
   EACCES: ['SOCKET_NOT_PERMITTED', 'this user may not use it'],
   EPERM: ['SOCKET_NOT_PERMITTED', 'this user may not use it'],
 }
