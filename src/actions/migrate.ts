@@ -11,7 +11,6 @@ import { PlanDeclinedError, PlanOutdatedError, ReadOnlyDatabaseError } from '../
 import type { StepReport } from '../errors/run-errors.ts'
 import { extendGraph } from '../graph/extend-graph.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
-import type { RunIdentity } from '../ledger/bookkeeping.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { UnsetReference } from '../script/work.ts'
@@ -22,7 +21,7 @@ import { type HookListener, withHooks } from './hooks.ts'
 import type { Movement } from './movement.ts'
 import { type PlannedRun, type PreparedRun, planRun, preparePlanned, prepareRun } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
-import { newRunIdentity } from './run-identity.ts'
+import { type NewRunIdentity, newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
 import { type Backup, takeBackup } from './take-backup.ts'
 
@@ -123,11 +122,12 @@ interface Run extends PlannedRun {
 }
 
 async function run(run: Run, shown: MigrateReport): Promise<MigrateReport> {
+  const identity = newRunIdentity(run.settings.root) // asks git, which takes its time
   const prepared = await prepareRun(run)
   const report = reportOf(prepared, run.history)
   if (report.steps.length === 0) return report
   if (run.request.approve && !isDeepStrictEqual(report, shown)) throw new PlanOutdatedError()
-  return runHooked(run, prepared)
+  return runHooked(run, prepared, await identity)
 }
 
 function reportOf({ plan, ledger }: Pick<PreparedRun, 'plan' | 'ledger'>, { graph }: History): MigrateReport {
@@ -135,11 +135,10 @@ function reportOf({ plan, ledger }: Pick<PreparedRun, 'plan' | 'ledger'>, { grap
 }
 
 /** All is known to be runnable: from here on the world outside the run may hear of it. */
-async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport> {
+async function runHooked(run: Run, prepared: PreparedRun, identity: NewRunIdentity): Promise<MigrateReport> {
   const { session, settings, movement, request, listener } = run
   const { root, env } = settings
   const stop = request.interruption?.stop
-  const identity = await newRunIdentity(root)
   const hooked = {
     settings: { root, env, hooks: request.skipHooks ? undefined : settings.hooks },
     action: movement.action,
@@ -163,7 +162,7 @@ async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport
 async function runToTheEnd(
   run: Run,
   first: PreparedRun,
-  identity: RunIdentity & { readonly runId: string },
+  identity: NewRunIdentity,
 ): Promise<readonly StepReport[]> {
   const done: StepReport[] = []
   const onStepDone: RunListener['onStepDone'] = (step, durationMs) => {
@@ -185,7 +184,7 @@ async function runToTheEnd(
 async function runPrepared(
   { session, exclusion, settings, request, listener }: Run,
   { ledger, steps }: PreparedRun,
-  identity: RunIdentity & { readonly runId: string },
+  identity: NewRunIdentity,
 ): Promise<void> {
   await exclusion.ensureLedger(ledger)
   await runPlan(session, steps, {

@@ -32,9 +32,11 @@ export interface Preparation extends DownChoice {
  * Throws `MissingDownError`, `RevisionFilesError` with all that is wrong, and `ChangedRevisionsError` for a
  * revision that stopped half-way and whose statements up to there are other ones now.
  */
-export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep[] {
-  requireDowns(plan, preparation)
+export function prepareSteps(plan: Plan, given: Preparation): RunnableStep[] {
+  requireDowns(plan, given)
   const problems: Problem[] = []
+  const rows = new Map(given.ledger.revisions.map(row => [row.id, row]))
+  const preparation = { ...given, rows }
   const prepared = plan.steps.flatMap(
     step => (step.direction === 'up' ? prepareUp : prepareDown)(step, preparation, problems) ?? [],
   )
@@ -42,14 +44,27 @@ export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep
   return prepared
 }
 
-function prepareDown(step: Step, preparation: Preparation, problems: Problem[]): RunnableStep | undefined {
+interface PreparationWithRows extends Preparation {
+  /** Of the ledger, by revision. */
+  readonly rows: ReadonlyMap<string, LedgerRevision>
+}
+
+function prepareDown(
+  step: Step,
+  preparation: PreparationWithRows,
+  problems: Problem[],
+): RunnableStep | undefined {
   const { history, scripts, lexer } = preparation
   const file = history.revisions.get(step.revision)?.parts.down
   const down = keptDown(step, preparation) ?? (file === undefined ? undefined : scripts.read(file, lexer))
   return down && { ...prepareScript(step, down, preparation, problems), direction: 'down' }
 }
 
-function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): RunnableStep | undefined {
+function prepareUp(
+  step: Step,
+  preparation: PreparationWithRows,
+  problems: Problem[],
+): RunnableStep | undefined {
   const { history, scripts, lexer } = preparation
   const revision = history.revisions.get(step.revision)
   if (!revision) return undefined
@@ -74,12 +89,12 @@ function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): R
 }
 
 /** What running a script takes, whichever way it goes. */
-function prepareScript(step: Step, main: SentScript, preparation: Preparation, problems: Problem[]) {
-  const { history, ledger, limits, keptScripts, lexer } = preparation
+function prepareScript(step: Step, main: SentScript, preparation: PreparationWithRows, problems: Problem[]) {
+  const { history, limits, keptScripts, lexer } = preparation
   const { revision } = step
   for (const reference of main.unset) preparation.onUnsetVariable?.(reference)
   const script = runnable(main, lexer, problems)
-  const row = ledger.revisions.find(known => known.id === revision)
+  const row = preparation.rows.get(revision)
   return {
     revision,
     message: history.revisions.get(revision)?.message ?? row?.message ?? '',

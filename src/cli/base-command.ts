@@ -118,8 +118,10 @@ export abstract class BaseCommand extends Command {
     return {
       onDatabase: description => this.say(`database: ${printableLine(description)}`),
       onWarning: warning => this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
-      onConnected: server => this.detail(renderServer(server)),
-      onRoundTrip: (texts, durationMs) => this.detail(renderRoundTrip(texts, durationMs)),
+      ...(this.isVerbose && {
+        onConnected: server => this.detail(renderServer(server)),
+        onRoundTrip: (texts, durationMs) => this.detail(renderRoundTrip(texts, durationMs)),
+      }),
       onUnreachable: reason => this.say(`waiting for the database: ${printableLine(reason)}`),
     }
   }
@@ -157,7 +159,7 @@ export abstract class BaseCommand extends Command {
   /** Gives `work` the place for progress, unless the command is to be quiet. */
   private async showProgress<T>(work: (output: ProgressOutput | undefined) => Promise<T>): Promise<T> {
     const { statusLine } = await import('./status-line.ts')
-    const status = statusLine(process.stderr)
+    const status = await statusLine(process.stderr)
     this.writeLine = status.line
     this.clearStatus = () => status.status('')
     try {

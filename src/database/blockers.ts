@@ -27,15 +27,16 @@ export async function watchBlockers<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (afterMs === undefined) return work()
-  const ended = new AbortController()
+  let ended: AbortController | undefined
   const start = setTimeout(() => {
+    ended = new AbortController()
     watch(session, onBlocked, ended.signal).catch(() => {})
   }, afterMs)
   try {
     return await work()
   } finally {
     clearTimeout(start)
-    ended.abort()
+    ended?.abort()
   }
 }
 

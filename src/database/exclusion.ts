@@ -1,5 +1,5 @@
 import type { Claim } from '../errors/database-errors.ts'
-import { type LeftBehind, lockedFooting } from '../ledger/footing.ts'
+import { type LeftBehind, lockedFooting, OWN_SESSION } from '../ledger/footing.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { withLock } from './lock.ts'
@@ -32,13 +32,21 @@ export function exclusionFor(
 }
 
 const EXCLUSIONS: Readonly<Record<Settings['lock'], typeof exclusionFor>> = {
-  advisory: (session, { ledgerSchema: schema }, wait) => ({
-    around: use => withLock(session, schema, wait, use),
-    pastClaims: use => withLock(session, schema, wait, use),
-    settled: async () => {},
-    turn: () => ownTurn(lockedFooting(schema)),
-    ensureLedger: ({ version }) => createLedger(session, schema, version),
-  }),
+  advisory: (session, { ledgerSchema: schema }, wait) => {
+    let footing = OWN_SESSION
+    const around: Exclusion['around'] = use =>
+      withLock(session, schema, wait, ({ settings }) => {
+        footing = lockedFooting(settings)
+        return use()
+      })
+    return {
+      around,
+      pastClaims: around,
+      settled: async () => {},
+      turn: () => ownTurn(footing),
+      ensureLedger: ({ version }) => createLedger(session, schema, version),
+    }
+  },
   row: (session, { ledgerSchema: schema, role }, wait) => {
     const abandoned: Claim[] = []
     const settled = async () => {

@@ -71,7 +71,7 @@ function unitOf(step: RunnableStep, { schema, identity, transaction, turn }: Run
     ...(step.verify ? { verify: step.verify } : {}),
     limits: step.limits,
     turn,
-    bookkeeping: (durationMs: Duration = began) => recordDone(schema, step, identity, durationMs),
+    bookkeeping: (durationMs: Duration = began) => [recordDone(schema, step, identity, durationMs)],
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
 import { DataChangedError, type FailurePhase, type Place, ScriptRunError } from '../errors/run-errors.ts'
-import type { Footing } from '../ledger/footing.ts'
+import { type Footing, freedLock } from '../ledger/footing.ts'
 import { AFTER_VERIFY, beforeVerify, type ScriptLimits } from '../ledger/transaction.ts'
 import { readDataLine } from '../revision/file-data.ts'
 import { offsetOfDataLine } from '../script/copy-data.ts'
@@ -75,7 +75,7 @@ export function explainFailure(error: unknown, parts: readonly Part[]): ScriptRu
   const { phase, origin } = part
   const { server } = error
   const place = origin && placeOfError(origin.script, origin.statement, server)
-  const message = `${PREFIX[phase]}${server.message}`
+  const message = `${PREFIX[phase]}${freedLock(server) ?? server.message}`
   return new ScriptRunError(message, { phase, server, ...(place && { place }) }, { cause: error })
 }
 

@@ -101,11 +101,13 @@ export async function openSession(target: SessionTarget): Promise<Session> {
       const [result = []] = await answers([sql.unsafe(text)], connection.lost)
       return lastResult(result) as readonly Row[]
     },
-    pipeline: texts =>
-      answers(
+    pipeline: texts => {
+      sendTogether(target.socket)
+      return answers(
         texts.map(text => sql.unsafe(text).values()),
         connection.lost,
-      ),
+      )
+    },
     copyIn: async (text, data) => {
       await answers([copyInto(sql.unsafe(text) as unknown as CopyQuery, data)], connection.lost)
     },
@@ -120,6 +122,15 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     },
     close,
   }
+}
+
+/**
+ * Lets what is written from now on leave in one piece: the driver writes each kilobyte by itself, and its last one in the
+ * next round of the event loop; the server would be woken for each.
+ */
+function sendTogether(socket: Socket): void {
+  socket.cork()
+  setImmediate(() => setImmediate(() => socket.uncork()))
 }
 
 /** The driver would take this variable from the environment, and knows fewer values for it than libpq. */

@@ -1,6 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
-import { lockKey } from './lock-key.ts'
-import { NOTICE_LOST_CLIENT } from './lost-client.ts'
+import { WITNESS_KEYS } from './lock-key.ts'
 
 /** What the transactions of a run stand on: what is theirs in the session, and what makes it their turn. */
 export interface Footing {
@@ -39,25 +38,31 @@ export const OWN_SESSION: Footing = {
   ],
 }
 
-/** Of a session that holds the advisory lock; a script may have freed it (`pg_advisory_unlock_all()`, DISCARD ALL). */
-export function lockedFooting(schema: string): Footing {
-  const isHeld = `exists (select from pg_catalog.pg_locks
-    where locktype = 'advisory' and granted and objsubid = 1 and pid = pg_catalog.pg_backend_pid()
-      and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
-      and (classid::bigint << 32 | objid::bigint) = ${lockKey(schema)})`
+/**
+ * Of a session that holds the advisory lock; a script may have freed it (`pg_advisory_unlock_all()`, DISCARD ALL).
+ * `settings` is what comes behind SET to make the session's own settings again. The proof is part of every transaction,
+ * so it fails by asking for a setting that nobody has made: a block of PL/pgSQL would cost as much as all the rest.
+ */
+export function lockedFooting(settings: readonly string[]): Footing {
+  const proof = `select case when pg_catalog.pg_advisory_unlock(${WITNESS_KEYS})
+    then pg_catalog.pg_try_advisory_lock(${WITNESS_KEYS})::text else pg_catalog.current_setting('${LOCK_FREED}') end`
   return {
     ...OWN_SESSION,
-    proof: [failUnless(isHeld, LOCK_FREED, LOCK_FREED_MESSAGE)],
-    reset: [...OWN_SESSION.reset, NOTICE_LOST_CLIENT],
+    proof: [proof],
+    reset: [...OWN_SESSION.reset, ...settings.map(setting => `set ${setting}`)],
   }
 }
 
-/** Class SB: SQLSTATEs of our own. */
-export const LOCK_FREED = 'SB001'
-export const LEDGER_MOVED = 'SB002'
+/** What a message of the server says about the lock of the run; undefined when it is about something else. */
+export function freedLock({ message }: { readonly message: string }): string | undefined {
+  if (!message.includes(LOCK_FREED)) return undefined
+  return 'the script has freed the lock of the run (by pg_advisory_unlock_all() or DISCARD ALL): another run could begin beside it'
+}
 
-const LOCK_FREED_MESSAGE =
-  'the script has freed the lock of the run (by pg_advisory_unlock_all() or DISCARD ALL): another run could begin beside it'
+const LOCK_FREED = 'sqlbraid.the_lock_was_freed'
+
+/** Class SB: an SQLSTATE of our own. */
+export const LEDGER_MOVED = 'SB002'
 
 /** What a run behind a pooler has read, and on which every transaction of it relies. */
 export interface SharedRun {

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { type Gap, type GappedText, joinTexts } from '../script/gaps.ts'
+import type { LexerOptions } from '../script/lexer.ts'
 import { readBeginning } from '../script/readable-tokens.ts'
 import { type DecodedText, decodeText, detached, type Undecodable } from './decode.ts'
 import { readBytesInto } from './read-bytes.ts'
@@ -14,11 +15,13 @@ export function readLargeText(descriptor: number, file: string): (DecodedText & 
   const parts: GappedText[] = []
   let byteOrderMark = ''
   let line = 0
+  let lexer: LexerOptions = {}
   for (let position = 0; ; ) {
-    const stretch = readStretch(descriptor, position)
+    const stretch = readStretch(descriptor, position, lexer)
     if ('problems' in stretch) return { problems: below(line, stretch.problems) }
     const { text, semicolon, isLast, bytes } = stretch
     if (position === 0) byteOrderMark = stretch.byteOrderMark
+    lexer = stretch.lexer
     position += bytes
     line += text.split('\n').length - 1
     if (semicolon === undefined) {
@@ -45,25 +48,27 @@ const chunk = Buffer.allocUnsafeSlow(64 * 1024)
 /** Whole statements, or what comes before the data of a COPY, or the rest of the file. */
 interface Stretch extends DecodedText {
   readonly bytes: number
+  /** How plain strings are read behind it. */
+  readonly lexer: LexerOptions
   /** Of the COPY whose data follow. */
   readonly semicolon?: number | undefined
   readonly isLast: boolean
 }
 
 /** Reads on, as far as it takes to find where a statement ends. */
-function readStretch(descriptor: number, position: number): Stretch | Undecodable {
+function readStretch(descriptor: number, position: number, before: LexerOptions): Stretch | Undecodable {
   for (let buffer = chunk; ; buffer = Buffer.allocUnsafeSlow(buffer.length * 2)) {
     const { bytes, isLast } = readBytesInto(buffer, descriptor, position)
     const decoded = decodeText(isLast ? bytes : bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1))
     if ('problems' in decoded) return decoded
     const byteOrderMark = position === 0 ? decoded.byteOrderMark : ''
     const whole = position === 0 ? decoded.text : decoded.byteOrderMark + decoded.text
-    const { settled, copy } = readBeginning(whole)
+    const { settled, copy, lexer } = readBeginning(whole, before)
     const end = copy?.dataStart ?? (isLast ? whole.length : settled)
     if (end === 0 && !isLast) continue
     const text = detached(whole.slice(0, end))
     const length = Buffer.byteLength(byteOrderMark + text)
-    return { text, byteOrderMark, bytes: length, semicolon: copy?.semicolon, isLast }
+    return { text, byteOrderMark, bytes: length, lexer, semicolon: copy?.semicolon, isLast }
   }
 }
 

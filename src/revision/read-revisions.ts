@@ -21,14 +21,14 @@ export interface Place {
 /** What lies in the version folders. */
 export interface RevisionReading {
   /** Every revision whose id could be read, in the order of their files; of two with one id the first. */
-  readonly revisions: readonly Revision[]
+  readonly revisions: ReadonlyMap<RevisionId, Revision>
   /** Everything that is wrong with the files themselves. What is wrong between revisions, the graph finds. */
   readonly problems: readonly Problem[]
   /**
    * Where the revision's up file says `key`, or else where it says its id; undefined for an id that was not read.
    * Looks into the file again: places are wanted only where something is wrong.
    */
-  placeOf(revision: string, key: HeaderKey): Place | undefined
+  placeOf(revision: RevisionId, key: HeaderKey): Place | undefined
 }
 
 /**
@@ -38,8 +38,7 @@ export interface RevisionReading {
 export function readRevisions(folders: readonly string[], options: ReadOptions = {}): RevisionReading {
   const found = findRevisionFiles(folders)
   const problems = [...found.problems]
-  const revisions: Revision[] = []
-  const fileOf = new Map<string, string>()
+  const revisions = new Map<RevisionId, Revision>()
   for (const parts of found.revisions) {
     const up = readHeader(parts.up)
     for (const problem of up.problems) problems.push(problem)
@@ -47,17 +46,13 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
     if (options.headers !== 'up') problems.push(...findPartProblems(parts, up))
     const revision = revisionFrom(up.parsed?.header, parts)
     if (!revision) continue
-    const earlier = fileOf.get(revision.id)
-    if (earlier) {
-      problems.push(duplicateId(revision.id, up, earlier))
-    } else {
-      revisions.push(revision)
-      fileOf.set(revision.id, parts.up)
-    }
+    const earlier = revisions.get(revision.id)
+    if (earlier) problems.push(duplicateId(revision.id, up, earlier.parts.up))
+    else revisions.set(revision.id, revision)
   }
-  const placeOf = (revision: string, key: HeaderKey) => {
-    const file = fileOf.get(revision)
-    return file === undefined ? undefined : placeIn(readHeader(file), key)
+  const placeOf = (id: RevisionId, key: HeaderKey) => {
+    const revision = revisions.get(id)
+    return revision && placeIn(readHeader(revision.parts.up), key)
   }
   return { revisions, problems, placeOf }
 }
@@ -82,7 +77,8 @@ function findMissingKeys(header: FileHeader, keys: readonly HeaderKey[]): Proble
   const { parsed, file } = header
   if (!parsed) return []
   if (parsed.entries.length === 0) return [missingHeader(file)]
-  return keys.filter(key => !entryOf(parsed.entries, key)).map(key => missingKey(file, key))
+  const missing = keys.filter(key => !entryOf(parsed.entries, key))
+  return missing.map(key => missingKey(file, key))
 }
 
 function findPartProblems(parts: RevisionParts, up: FileHeader): Problem[] {

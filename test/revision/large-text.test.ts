@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
@@ -54,6 +55,11 @@ function understood(text: GappedText): unknown {
   }))
 }
 
+/** What never ends can never be applied, so that no checksum is compared with that of another reading. */
+function endsInData({ text, gaps = [] }: GappedText): boolean {
+  return gaps.at(-1)?.at === text.length
+}
+
 const STRETCHES = [
   'select 1;\n',
   "select 'copy t from stdin;\n1\n';\n",
@@ -61,6 +67,8 @@ const STRETCHES = [
   '-- copy t from stdin;\n',
   '/* copy t\nfrom stdin; */ select 2;\n',
   'copy t to stdout;\n',
+  "set standard_conforming_strings = off;\nselect '\\';\ncopy t from stdin;\n1\n';\n",
+  "reset standard_conforming_strings; select '\\';\n",
   'copy t from stdin;\n1\té\n2\t😀\n\\.\n',
   'COPY t (a, b)\nFROM stdin; -- why\r\na\r\n\\N\r\n.\\.\r\n\\.x\r\n\\.\r\n',
   'copy t from stdin;\n\\.\n',
@@ -78,9 +86,9 @@ test('a script is the same however it is read', t => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...STRETCHES), { maxLength: 12 }), stretches => {
       readBothWays(stretches.join(''), (small, large) => {
-        t.is(filled(large), small.text)
-        t.is(checksumOf(large), checksumOf(small))
-        t.deepEqual(understood(large), understood(small))
+        assert.equal(filled(large), small.text)
+        assert.deepEqual(understood(large), understood(small))
+        if (!endsInData(large)) assert.equal(checksumOf(large), checksumOf(small))
       })
     }),
     { numRuns: 200, seed: 6 },
