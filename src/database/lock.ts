@@ -1,6 +1,6 @@
 import type { LockHolder } from '../errors/database-errors.ts'
 import { lockKey } from '../ledger/lock-key.ts'
-import { NOTICE_LOST_CLIENT } from '../ledger/lost-client.ts'
+import { noticeLostClient } from '../ledger/lost-client.ts'
 import { type LockWait, waitForLock } from './lock-wait.ts'
 import type { Session } from './session.ts'
 
@@ -36,7 +36,7 @@ export function readLockHolder(session: Session, schema: string): Promise<LockHo
 
 async function attempt(session: Session, key: string) {
   const [row] = await session.query(
-    `${NOTICE_LOST_CLIENT}; select pg_catalog.pg_try_advisory_lock(${key}) as locked`,
+    `${noticeLostClient('the session')}; select pg_catalog.pg_try_advisory_lock(${key}) as locked`,
   )
   return row?.['locked'] === true ? ('had' as const) : { holder: await readHolder(session, key) }
 }

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import { lockKey } from './lock-key.ts'
-import { NOTICE_LOST_CLIENT } from './lost-client.ts'
+import { noticeLostClient } from './lost-client.ts'
 
 /** What the transactions of a run stand on: what is theirs in the session, and what makes it their turn. */
 export interface Footing {
@@ -48,7 +48,7 @@ export function lockedFooting(schema: string): Footing {
   return {
     ...OWN_SESSION,
     proof: [failUnless(isHeld, LOCK_FREED, LOCK_FREED_MESSAGE)],
-    reset: [...OWN_SESSION.reset, NOTICE_LOST_CLIENT],
+    reset: [...OWN_SESSION.reset, noticeLostClient('the session')],
   }
 }
 
@@ -94,6 +94,7 @@ export function sharedFooting(run: SharedRun): Footing {
     between: [],
     entry: [
       ...assume,
+      noticeLostClient('the transaction'),
       `select from ${s}.version for update nowait`,
       ...(leftBehind.length > 0
         ? [`select from ${s}.revision where state = 'pending' for update nowait`]
@@ -102,6 +103,7 @@ export function sharedFooting(run: SharedRun): Footing {
     ],
     proof: [],
     claim: [
+      noticeLostClient('the transaction'),
       failUnless(
         `exists (select from ${s}.revision where state = 'pending' and run_id = ${quoteLiteral(runId)} for update)`,
         LEDGER_MOVED,
