@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { convergenceRows } from './convergence.js'
 import { run } from './measure.js'
 import { findPeers, installPeers } from './peers.js'
 import { planningRows } from './planning.js'
@@ -13,7 +14,12 @@ import { renderTable } from './table.js'
 import { upgradeRows } from './upgrade.js'
 
 const BIN = fileURLToPath(new URL('../bin/run.js', import.meta.url))
-const GROUPS = { planning: planningRows, 'start-up': startUpRows, upgrade: upgradeRows }
+const GROUPS = {
+  planning: planningRows,
+  'start-up': startUpRows,
+  upgrade: upgradeRows,
+  convergence: convergenceRows,
+}
 
 const { values: options } = parseArgs({
   options: {

@@ -5,9 +5,9 @@ import { withRequirements } from '../graph/lineage.ts'
 import { orderRevisions } from '../graph/order.ts'
 import { composeRevision } from '../revision/new-revision.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
+import type { Renames } from '../scratch/apply-renames.ts'
 import { changeText } from '../scratch/change-text.ts'
 import { type Catalog, readCatalog } from '../scratch/compare.ts'
-import type { Rename } from '../scratch/compare-rename.ts'
 import { type GeneratedScripts, generateScripts } from '../scratch/generate-scripts.ts'
 import { proveGenerated } from '../scratch/prove-generated.ts'
 import type { Candidate } from '../scratch/prove-revision.ts'
@@ -26,13 +26,12 @@ import {
 import { desiredSteps, readDesiredSchema } from './desired-schema.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { type History, readHistoryOrNone } from './read-history.ts'
-import { upSteps } from './scratch-steps.ts'
+import { replayOptions, upSteps } from './scratch-steps.ts'
 import { stepsAlone } from './step-alone.ts'
 
-export interface AutogenerateRequest extends RevisionRequest {
+export interface AutogenerateRequest extends RevisionRequest, Renames {
   /** The URL of a live database whose schema is the desired one, instead of the files of the settings. */
   readonly fromDatabase?: string | undefined
-  readonly renames: readonly Rename[]
   /** Whether data may go. */
   readonly allowDestructive: boolean
 }
@@ -59,11 +58,17 @@ export async function autogenerate(
   const draft = draftRevision(settings, history, parentsFor(history.graph, request), request)
   const before = stepsBelow(settings, history, draft.revision)
   const scope = { ledgerSchema: settings.ledgerSchema, ignoresOwners: true }
-  const options = { ledgerSchema: settings.ledgerSchema, listener }
+  const wanted = request.fromDatabase === undefined ? desiredSteps(settings) : []
+  const options = replayOptions(settings, listener, [...before, ...wanted])
   return withScratchServer(settings, listener, async server => {
-    const desired = await readDesired(server, settings, request, { ...options, ...scope })
+    const desired = await readDesired(
+      server,
+      settings,
+      { ...request, wanted },
+      { ...options, ...scope, listener },
+    )
     const scripts = await withState(server, before, options, session =>
-      generateScripts(session, desired, { ...scope, renames: request.renames }),
+      generateScripts(session, desired, { ...scope, ...namesIn(request) }),
     )
     const { notCompared } = desired
     if (scripts.up.statements.length === 0) return { notCompared }
@@ -72,6 +77,10 @@ export async function autogenerate(
     await proveGenerated(server, { before, candidate, desired }, { ...options, ...scope })
     return { revision: writeDraft(whole), notCompared }
   })
+}
+
+function namesIn({ renames, approveRename }: AutogenerateRequest): Renames {
+  return { renames, approveRename }
 }
 
 function stepsBelow(
@@ -85,13 +94,18 @@ function stepsBelow(
   return upSteps(history, settings, orderRevisions(graph, ids))
 }
 
+interface Wanted {
+  /** What makes the desired schema. */
+  readonly wanted: readonly RunnableStep[]
+}
+
 async function readDesired(
   server: ScratchServer,
   settings: Settings,
-  { fromDatabase }: AutogenerateRequest,
+  { fromDatabase, wanted }: Pick<AutogenerateRequest, 'fromDatabase'> & Wanted,
   options: Replay & { readonly listener: ProofListener; readonly ignoresOwners: boolean },
 ): Promise<Catalog> {
-  if (fromDatabase === undefined) return readDesiredSchema(server, desiredSteps(settings), options)
+  if (fromDatabase === undefined) return readDesiredSchema(server, wanted, options)
   const url = { text: fromDatabase, unset: [], source: '--from-database' }
   return withDatabase({ ...settings, url }, options.listener, async session => {
     for (const warning of await serverDifferences(session, server)) options.listener.onWarning?.(warning)
@@ -102,11 +116,11 @@ async function readDesired(
 /** Throws `DestructiveChangeError`. */
 function withScripts(
   draft: RevisionDraft,
-  { up, down }: GeneratedScripts,
+  { up, down, possibleRenames }: GeneratedScripts,
   { allowDestructive }: AutogenerateRequest,
 ): RevisionDraft {
   const lost = up.statements.flatMap(({ loses }) => loses)
-  if (lost.length > 0 && !allowDestructive) throw new DestructiveChangeError(lost, up.likelyRenames)
+  if (lost.length > 0 && !allowDestructive) throw new DestructiveChangeError(lost, possibleRenames)
   const isTransactional = up.isTransactional && down.isTransactional
   return {
     ...draft,

@@ -13,7 +13,7 @@ import { compareWithLedger, type Disagreement } from './agreement.ts'
 import { desiredSteps, readDesiredSchema } from './desired-schema.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { type History, readHistory } from './read-history.ts'
-import { upSteps } from './scratch-steps.ts'
+import { replayOptions, upSteps } from './scratch-steps.ts'
 import { scriptReader } from './script-reader.ts'
 
 /** What is not as it should be, in the files, in the ledger and in the schema. */
@@ -98,8 +98,9 @@ async function findUnmade(search: Search, open: readonly RevisionId[]): Promise<
   const { server, settings, history, listener } = search
   const all = orderRevisions(history.graph, withRequirements(history.graph, open))
   const made = await readSchemaAfter(search, all)
-  const options = { ...scopeOf(search), listener }
-  const desired = await readDesiredSchema(server, desiredSteps(settings), options)
+  const steps = desiredSteps(settings)
+  const options = { ...replayOptions(settings, listener, steps), ...scopeOf(search) }
+  const desired = await readDesiredSchema(server, steps, options)
   const difference = await compareCatalogs(made, desired, ['by the revisions', 'as desired'])
   return { ...difference, notCompared: desired.notCompared }
 }
@@ -107,7 +108,7 @@ async function findUnmade(search: Search, open: readonly RevisionId[]): Promise<
 function readSchemaAfter(search: Search, revisions: readonly RevisionId[]): Promise<Catalog> {
   const { server, settings, history, listener } = search
   const steps = upSteps(history, settings, revisions)
-  const options = { ledgerSchema: settings.ledgerSchema, listener }
+  const options = replayOptions(settings, listener, steps)
   return withState(server, steps, options, copy => readCatalog(copy, scopeOf(search)))
 }
 

@@ -11,7 +11,7 @@ import { withState } from '../scratch/state.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { readNamedRevisions } from './read-named-revisions.ts'
-import { upSteps } from './scratch-steps.ts'
+import { replayOptions, upSteps } from './scratch-steps.ts'
 
 export interface DumpRequest {
   /** The revisions that, with all they require, give the schema. */
@@ -43,7 +43,7 @@ export async function dump(
   const order = orderRevisions(history.graph, withRequirements(history.graph, named))
   const steps = upSteps(history, settings, order)
   const { change, notCompared } = await withScratchServer(settings, listener, async server => {
-    const options = { ledgerSchema, listener }
+    const options = replayOptions(settings, listener, steps)
     const read = (applied: typeof steps) =>
       withState(server, applied, options, session =>
         readCatalog(session, { ledgerSchema, ignoresOwners: true }),

@@ -17,7 +17,7 @@ import { withState } from '../scratch/state.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ProofListener } from './prove-convergence.ts'
 import { type History, readHistory } from './read-history.ts'
-import { upSteps } from './scratch-steps.ts'
+import { replayOptions, upSteps } from './scratch-steps.ts'
 import { stepsAlone } from './step-alone.ts'
 
 /** A down script that was written. */
@@ -42,9 +42,9 @@ export async function generateDown(
 ): Promise<GeneratedDown> {
   const history = readHistory(settings)
   const revision = withoutDown(history, name)
-  const options = { ledgerSchema: settings.ledgerSchema, listener }
   const order = orderRevisions(history.graph, withRequirements(history.graph, [revision.id]))
   const steps = upSteps(history, settings, order)
+  const options = replayOptions(settings, listener, steps)
   return withScratchServer(settings, listener, async server => {
     const { down, lost } = await planDown(server, steps, options)
     if (down.statements.length === 0)

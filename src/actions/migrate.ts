@@ -20,7 +20,7 @@ import type { Tolerance } from './agreement.ts'
 import { appliedFrom } from './applied-set.ts'
 import { type HookListener, withHooks } from './hooks.ts'
 import type { Movement } from './movement.ts'
-import { type PlannedRun, type PreparedRun, planRun, prepareRun } from './prepare-run.ts'
+import { type PlannedRun, type PreparedRun, planRun, preparePlanned, prepareRun } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
 import { newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
@@ -82,7 +82,11 @@ export async function migrate(
   const stop = request.interruption?.stop
   const use = async (session: ConnectedSession) => {
     const planned = { session, settings, history, scripts, movement, request, listener }
-    const report = reportOf(await planRun(planned), history)
+    const plannedRun = await planRun(planned)
+    const report = reportOf(plannedRun, history)
+    // A script that cannot be read is found before anybody relies on the plan; an approved run tells the rest itself.
+    if (request.dryRun) preparePlanned(planned, plannedRun)
+    else if (request.approve) preparePlanned({ ...planned, listener: {} }, plannedRun)
     if (request.dryRun || report.steps.length === 0) return report
     requireWritable(session)
     if (!((await request.approve?.(report)) ?? true)) throw new PlanDeclinedError()

@@ -7,6 +7,8 @@ import { ScriptError } from '../errors/script-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan, Step } from '../plan/plan.ts'
+import { type DataFacts, type GappedText, requireOwners } from '../script/gaps.ts'
+import { keptText, readKeptText, statementIdentity } from '../script/kept-text.ts'
 import type { LexerOptions } from '../script/lexer.ts'
 import { locate } from '../script/pieces.ts'
 import { type Statement, splitStatements } from '../script/statements.ts'
@@ -65,8 +67,8 @@ function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): R
     entry: {
       ...revision,
       checksum: up.checksum,
-      upScript: up.text,
-      ...(down && { downScript: down.text }),
+      upScript: keptText(up),
+      ...(down && { downScript: keptText(down) }),
     },
   }
 }
@@ -98,24 +100,25 @@ function limitsOf({ header }: SentScript, limits: ScriptLimits): ScriptLimits {
 }
 
 function runnable(script: SentScript, lexer: LexerOptions, problems: Problem[]): RunnableScript {
-  const { text, pieces } = script
+  const { text, pieces, gaps = [] } = script
   const problemAt = (code: string, message: string, offset: number) => {
     const { file, line, column } = locate(pieces, offset)
     problems.push({ code, message, file, line, column })
   }
   problems.push(...script.problems)
-  if (script.problems.length > 0) return { text, pieces, statements: [] }
+  if (script.problems.length > 0) return { text, pieces, gaps, statements: [] }
   try {
     const statements = splitStatements(text, lexer)
+    requireOwners(script, statements)
     for (const statement of statements) {
       const control = transactionControl(statement)
       if (control !== undefined) problemAt('TRANSACTION_CONTROL', transactionRule(control), statement.start)
     }
-    return { text, pieces, statements }
+    return { text, pieces, gaps, statements }
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error
     problemAt(error.code, error.message, error.offset)
-    return { text, pieces, statements: [] }
+    return { text, pieces, gaps, statements: [] }
   }
 }
 
@@ -134,14 +137,10 @@ function resumption(
 ): { readonly resumeAfter?: number } {
   if (row?.pending?.direction !== direction) return {}
   const { statementsDone } = row.pending
-  const keptText = (direction === 'up' ? kept?.up : kept?.down) ?? ''
-  const done = splitStatements(keptText, lexer).slice(0, statementsDone).map(written(keptText))
-  const now = script.statements.map(written(script.text))
+  const before = readKeptText((direction === 'up' ? kept?.up : kept?.down) ?? '')
+  const identityIn = (text: GappedText<DataFacts>) => (each: Statement) => statementIdentity(text, each)
+  const done = splitStatements(before.text, lexer).slice(0, statementsDone).map(identityIn(before))
+  const now = script.statements.map(identityIn(script))
   if (done.some((text, index) => text !== now[index])) throw new ChangedRevisionsError([{ id: row.id, file }])
   return { resumeAfter: statementsDone }
-}
-
-/** What a statement is, COPY data included. */
-function written(script: string) {
-  return ({ text, start, copyData }: Statement) => (copyData ? script.slice(start, copyData.end) : text)
 }

@@ -5,6 +5,7 @@ import { type ConvergenceTrial, convergenceTrials } from '../plan/convergence.ts
 import type { RevisionId } from '../revision/revision.ts'
 import {
   commuteTrivially,
+  stepsOf,
   type Trial,
   touchedBy,
   tryBothOrders,
@@ -13,7 +14,7 @@ import {
 import { withScratchServer } from '../scratch/server.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { History } from './read-history.ts'
-import { upSteps } from './scratch-steps.ts'
+import { replayOptions, upSteps } from './scratch-steps.ts'
 
 /** Told about what is tried. */
 export interface ProofListener extends DatabaseListener, RunListener {
@@ -31,9 +32,9 @@ export async function compareBranches(
   history: History,
   listener: ProofListener,
 ): Promise<readonly BranchVerdict[]> {
-  const options = { ledgerSchema: settings.ledgerSchema, listener }
   const trials = trialsFor(settings, history, heads(history.graph))
   if (trials.length === 0) return []
+  const options = replayOptions(settings, listener, trials.flatMap(stepsOf))
   return withScratchServer(settings, listener, async server => {
     const verdicts: BranchVerdict[] = []
     for (const trial of trials) {
@@ -61,7 +62,7 @@ export async function proveConvergence(
 ): Promise<readonly Verdict[]> {
   const trials = trialsFor(settings, history, joined)
   if (trials.every(commuteTrivially)) return trials.map(provedTrivially)
-  const options = { ledgerSchema: settings.ledgerSchema, listener }
+  const options = replayOptions(settings, listener, trials.flatMap(stepsOf))
   return withScratchServer(settings, listener, async server => {
     const verdicts: Verdict[] = []
     for (const trial of trials) {

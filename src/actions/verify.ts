@@ -3,20 +3,22 @@ import { join } from 'node:path'
 import { embeddedFolder } from '../database/open-database.ts'
 import { withRequirements } from '../graph/lineage.ts'
 import { orderRevisions } from '../graph/order.ts'
+import { TOOL_VERSION } from '../ledger/tool-version.ts'
 import { mergeTrials } from '../plan/convergence.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
 import { openProofCache } from '../scratch/proof-cache.ts'
-import { proveRange, type Stage } from '../scratch/prove-range.ts'
+import { proveRange, type Stage, stepsOfStage } from '../scratch/prove-range.ts'
 import { proofOf, type RevisionProof } from '../scratch/prove-revision.ts'
 import { type ScratchServer, withScratchServer } from '../scratch/server.ts'
 import { stateKeys } from '../scratch/state.ts'
+import { keptText } from '../script/kept-text.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type ProofListener, prepareTrial } from './prove-convergence.ts'
 import { readFixtures } from './read-fixtures.ts'
 import type { History } from './read-history.ts'
 import { readHistoryRange } from './read-history-range.ts'
 import { readNamedRevisions } from './read-named-revisions.ts'
-import { downSteps, upSteps } from './scratch-steps.ts'
+import { downSteps, replayOptions, upSteps } from './scratch-steps.ts'
 
 export interface VerifyRequest {
   /** `a:b`, or one target; `:` is the whole history. */
@@ -61,8 +63,7 @@ export async function verify(
     const missing = wanted.filter(index => known(index) === undefined)
     let done = 0
     const options = {
-      ledgerSchema: settings.ledgerSchema,
-      listener,
+      ...replayOptions(settings, listener, stages.flatMap(stepsOfStage)),
       onProof: (index: number, proof: RevisionProof) => {
         cache.set(keys[index] ?? '', proof)
         listener.onProof?.(proof, ++done, missing.length)
@@ -117,13 +118,22 @@ function stageOf(settings: Settings, history: History, { id, parts, irreversible
   }
 }
 
-/** A key for each proof, over all that it depends on: what ran before, the scripts, and the server's major version. */
+/** A key for each proof, over all that it depends on: what ran before, the scripts, the server's major version, and ours. */
 function proofKeys(stages: readonly Stage[], { facts }: ScratchServer, { ledgerSchema }: Settings): string[] {
   const steps = stages.flatMap(({ up, samples }) => [up, ...samples])
   const states = new Map(stateKeys(steps, ledgerSchema).map((key, index) => [steps[index], key]))
   return stages.map(({ up, down, irreversible, trials }) => {
     const version = Math.trunc(facts.versionNumber / 10_000)
-    const parts = [states.get(up), down?.transaction, down?.script.text, irreversible, trials.length, version]
+    const text = down && keptText(down.script)
+    const parts = [
+      states.get(up),
+      down?.transaction,
+      text,
+      irreversible,
+      trials.length,
+      version,
+      TOOL_VERSION,
+    ]
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
   })
 }

@@ -22,7 +22,15 @@ export async function askApproval({ command, isApproved, interruption }: Questio
       `sqlbraid ${command} --dry-run`,
     ])
   }
-  return /^y(es)?$/i.test((await answerTo('Go on? [y/N] ', interruption.stop)).trim())
+  return askYesOrNo('Go on?', interruption.stop)
+}
+
+/** Asks on stderr what is answered with yes or no; no answer is a no. Throws `RunInterruptedError` when `stop` aborts. */
+export async function askYesOrNo(
+  question: string,
+  stop: Interruption['stop'] = new AbortController().signal,
+): Promise<boolean> {
+  return /^y(es)?$/i.test((await answerTo(`${question} [y/N] `, stop)).trim())
 }
 
 /** Without raw mode Ctrl-C stays a signal; the end of the input is an empty answer. */

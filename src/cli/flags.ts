@@ -139,7 +139,7 @@ export const autogenerateFlags = {
     multiple: true,
     multipleNonGreedy: true,
     dependsOn: ['autogenerate'],
-    summary: 'What is not dropped but renamed, such as account.name:title',
+    summary: 'What is not dropped but renamed, such as account.name:title; on a terminal you are asked, too',
     parse: async input => {
       const [, from, to] = /^([^:]+):([^:]+)$/.exec(input) ?? []
       if (from !== undefined && to !== undefined) return { from, to }

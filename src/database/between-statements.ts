@@ -31,12 +31,12 @@ export async function whileClaimed(session: Session, unit: Unit, work: () => Pro
 async function isClaimed(session: Session, unit: Unit): Promise<boolean> {
   if (unit.turn.footing.claim.length === 0) return true
   try {
-    await session.query('rollback')
+    await session.rollBack()
     await bookkeep(session, unit, [])
     return true
   } catch (error) {
     if (!(error instanceof ScriptRunError)) throw error
-    await session.query('rollback')
+    await session.rollBack()
     return error.failure.server?.sqlState !== LEDGER_MOVED
   }
 }

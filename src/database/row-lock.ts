@@ -23,7 +23,7 @@ export function sharedTurn(run: SharedRun, wait: LockWait): Turn {
           return 'had'
         } catch (error) {
           if (!(error instanceof StatementError)) throw error
-          await session.query('rollback')
+          await session.rollBack()
           const { sqlState } = error.server
           if (sqlState === LEDGER_MOVED) throw new LedgerMovedError({ cause: error })
           if (sqlState !== LOCK_NOT_AVAILABLE) throw error

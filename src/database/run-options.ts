@@ -10,8 +10,11 @@ import type { Turn } from './turn.ts'
 /** What holds for all steps of a run. */
 export interface RunOptions {
   readonly schema: string
-  /** Whether each step is committed by itself, or all are with the last; then none may be `transaction: off`. */
-  readonly transaction: 'each' | 'all'
+  /**
+   * Whether each step is committed by itself, or all are with the last, or none: then the transaction is left open, for
+   * the caller to look and roll back. With the latter two, no step may be `transaction: off`.
+   */
+  readonly transaction: 'each' | 'all' | 'open'
   readonly identity: RunIdentity
   readonly turn: Turn
   readonly retries: RetryPolicy

@@ -118,6 +118,6 @@ async function verifyAlone(session: Session, { verify, limits, turn }: Unit): Pr
   try {
     requireNotFalse(parts, await sendParts(session, parts))
   } finally {
-    await session.query('rollback')
+    await session.rollBack()
   }
 }

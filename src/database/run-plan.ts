@@ -59,7 +59,7 @@ export async function runPlan(
 const NO_ACTIVE_TRANSACTION = '25P01'
 
 async function endEarly(session: Session, signal: AbortSignal, steps: readonly StepReport[]): Promise<never> {
-  await session.query('rollback') // the transaction of the next step may be open
+  await session.rollBack() // the transaction of the next step may be open
   throw new RunInterruptedError(String(signal.reason), steps)
 }
 
@@ -76,7 +76,7 @@ async function explain(
   await undo(session, failed, error, options)
   const cancel = options.interruption?.cancel
   if (cancel?.aborted) return new RunInterruptedError(String(cancel.reason), steps, { cause: error })
-  return new RevisionFailedError(failed, steps, error, options.transaction)
+  return new RevisionFailedError(failed, steps, error, options.transaction === 'each' ? 'each' : 'all')
 }
 
 /** The failure goes into the event log even if writing it fails too: what the user must see is the first error. */
@@ -84,12 +84,13 @@ async function undo(
   session: Session,
   { revision, direction, durationMs = 0 }: StepReport,
   { message, failure }: ScriptRunError,
-  { schema, identity, turn }: RunOptions,
+  { schema, identity, turn, transaction }: RunOptions,
 ): Promise<void> {
   session.onNotice(() => {})
   const action = STEP_ACTIONS[direction]
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
-  await session.query('rollback').catch(() => {})
+  await session.rollBack().catch(() => {})
+  if (transaction === 'open') return // nothing of it is to stay
   await session
     .query(
       betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [], claim: [] }),
@@ -104,7 +105,7 @@ function reportAll(
   { transaction }: RunOptions,
   failed?: StepReport,
 ): StepReport[] {
-  const before = transaction === 'all' ? steps.slice(0, done.length).map(plainReport) : done
+  const before = transaction !== 'each' ? steps.slice(0, done.length).map(plainReport) : done
   const rest = steps.slice(done.length).map(plainReport)
   return [...before, ...(failed ? [failed, ...rest.slice(1)] : rest)]
 }

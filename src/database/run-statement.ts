@@ -56,7 +56,7 @@ async function runsInTransaction(
   } catch (error) {
     const sqlState = error instanceof ScriptRunError ? error.failure.server?.sqlState : undefined
     if (sqlState === undefined) throw error
-    await session.query('rollback')
+    await session.rollBack()
     if (NO_TRANSACTION_ALLOWED.includes(sqlState)) return false
     throw error
   }

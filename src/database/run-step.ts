@@ -1,5 +1,6 @@
 import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '../ledger/bookkeeping.ts'
 import { recordDone } from '../ledger/step-bookkeeping.ts'
+import { keptText } from '../script/kept-text.ts'
 import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
@@ -45,7 +46,7 @@ function patienceFor(
   const claimed = step.transaction === 'off' && !keepsSession
   const policy = claimed ? { ...retries, longestPauseMs } : retries
   return {
-    policy: transaction === 'all' ? { ...policy, attempts: 1 } : policy,
+    policy: transaction === 'each' ? policy : { ...policy, attempts: 1 },
     lookAfterMs: keepsSession ? LOOK_AFTER_MS : undefined,
     stop: interruption?.stop,
     onBlocked: blockers => listener.onBlocked?.(step, blockers),
@@ -58,7 +59,7 @@ const LOOK_AFTER_MS = 1000
 
 function sequelOf({ next, transaction }: StepContext): Sequel {
   return {
-    commits: transaction === 'each' || next === undefined,
+    commits: transaction === 'each' || (transaction === 'all' && next === undefined),
     ...(next?.transaction === 'on' && { nextLimits: next.limits }),
   }
 }
@@ -81,7 +82,7 @@ function progressBookkeeping(step: RunnableStep, { schema, identity }: RunOption
     begun:
       step.direction === 'up'
         ? recordUpBegun(schema, step.entry, identity)
-        : recordDownBegun(schema, revision, step.script.text, resumeAfter ?? 0, identity),
+        : recordDownBegun(schema, revision, keptText(step.script), resumeAfter ?? 0, identity),
     progress: statementsDone => recordProgress(schema, revision, statementsDone),
   }
 }

@@ -54,7 +54,9 @@ export interface Session {
    */
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
   /** Sends a COPY … FROM stdin and its data. Throws as `pipeline`. */
-  copyIn(text: string, data: Iterable<string>): Promise<void>
+  copyIn(text: string, data: Iterable<string | Buffer>): Promise<void>
+  /** Undoes the transaction that may be open; of none being open the notice listener hears nothing. */
+  rollBack(): Promise<void>
   /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
   onNotice(listener: (notice: ServerMessage) => void): void
   /** Cancels the statement that runs, if one does; it fails with SQLSTATE 57014. */
@@ -106,6 +108,12 @@ export async function openSession(target: SessionTarget): Promise<Session> {
       ),
     copyIn: async (text, data) => {
       await answers([copyInto(sql.unsafe(text) as unknown as CopyQuery, data)], connection.lost)
+    },
+    rollBack: async () => {
+      const listener = hear
+      hear = () => {}
+      await answers([sql.unsafe('rollback')], connection.lost)
+      hear = listener
     },
     onNotice: listener => {
       hear = listener

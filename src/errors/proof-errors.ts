@@ -76,11 +76,13 @@ export class ConflictingBranchesError extends SqlbraidError {
   readonly conflicts: readonly Conflict[]
 
   constructor(conflicts: readonly Conflict[], withoutProof: string) {
-    super(`Nothing was written, for the branches conflict: ${conflicts.map(describeConflict).join('; ')}.`)
+    const pairs = new Set(conflicts.map(({ heads }) => [...heads].sort().join(' and ')))
+    super(`Nothing was written, for these branches conflict: ${[...pairs].join(', ')}.`)
     this.conflicts = conflicts
+    const [later = '', earlier = ''] = conflicts[0]?.order ?? []
     this.suggestions = [
-      'say in one branch that it comes after the other: "-- depends: ID" in the header of its first revision',
-      'or move one branch on top of the other, and mend it there: give its first revision the other head as parent',
+      `say that one comes after the other: "-- depends: ${earlier}" in the header of the first revision of ${later}'s branch`,
+      `or move it on top of the other, and mend it there: sqlbraid rebase ${later} --onto ${earlier}`,
       `or mend the difference in the merge revision itself: ${withoutProof}, write its up script, then sqlbraid verify REVISION`,
     ]
   }
@@ -97,18 +99,31 @@ export function describeConflict({ heads, order, failure }: Conflict): string {
 /** No script can be generated that turns one schema into another; nothing was written. */
 export class ChangeNotGeneratedError extends SqlbraidError {
   readonly code = 'CHANGE_NOT_GENERATED'
+  override readonly suggestions: readonly string[]
   readonly statement: string | undefined
   readonly changes: readonly SchemaChange[]
 
   constructor(
     reason: string,
-    { statement, changes = [] }: { statement?: string; changes?: readonly SchemaChange[] },
+    { statement, changes = [], possibleRenames = [] }: Ungenerated,
     options?: ErrorOptions,
   ) {
     super(`Nothing was written, for the change cannot be generated: ${reason}.`, options)
     this.statement = statement
     this.changes = changes
+    this.suggestions = possibleRenames.map(renamingInstead)
   }
+}
+
+/** What is known of a change that was not generated. */
+interface Ungenerated {
+  readonly statement?: string
+  readonly changes?: readonly SchemaChange[]
+  readonly possibleRenames?: readonly { readonly from: string; readonly to: string }[]
+}
+
+function renamingInstead({ from, to }: { readonly from: string; readonly to: string }): string {
+  return `sqlbraid revision --autogenerate --rename ${from}:${to} …`
 }
 
 /** Generated scripts do not do what they should when they are tried; nothing was written. */
@@ -171,11 +186,11 @@ export class DestructiveChangeError extends SqlbraidError {
   override readonly suggestions: readonly string[]
   readonly lost: readonly string[]
 
-  constructor(lost: readonly string[], likelyRenames: readonly { from: string; to: string }[]) {
+  constructor(lost: readonly string[], possibleRenames: readonly { from: string; to: string }[]) {
     super(`Nothing was written, for the change would lose the data of ${lost.join(', ')}.`)
     this.lost = lost
     this.suggestions = [
-      ...likelyRenames.map(({ from, to }) => `sqlbraid revision --autogenerate --rename ${from}:${to} …`),
+      ...possibleRenames.map(renamingInstead),
       'sqlbraid revision --autogenerate --allow-destructive …',
     ]
   }

@@ -1,7 +1,7 @@
 import { quoted } from '../errors/revision-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { findRevisionFiles } from './directory.ts'
-import type { Header } from './header.ts'
+import { entryOf, type Header } from './header.ts'
 import type { HeaderKey } from './header-keys.ts'
 import { type FileHeader, readHeader } from './read-header.ts'
 import type { Revision, RevisionId, RevisionParts } from './revision.ts'
@@ -42,7 +42,8 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
   const fileOf = new Map<string, string>()
   for (const parts of found.revisions) {
     const up = readHeader(parts.up)
-    problems.push(...up.problems, ...findMissingKeys(up, ['revision', 'parents']))
+    for (const problem of up.problems) problems.push(problem)
+    for (const problem of findMissingKeys(up, REQUIRED_KEYS.up)) problems.push(problem)
     if (options.headers !== 'up') problems.push(...findPartProblems(parts, up))
     const revision = revisionFrom(up.parsed?.header, parts)
     if (!revision) continue
@@ -61,24 +62,34 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
   return { revisions, problems, placeOf }
 }
 
+const REQUIRED_KEYS = { up: ['revision', 'parents'], others: ['revision'] } as const
+
 function revisionFrom(header: Header | undefined, parts: RevisionParts): Revision | undefined {
   if (!header?.revision) return undefined
-  const { revision, parents = [], transaction, lock_timeout, statement_timeout, ...rest } = header
-  return { id: revision, parents, ...rest, parts }
+  const { revision: id, parents = [], labels, depends, message, created, replaces } = header
+  const revision = { id, parents, labels, depends, message, created, replaces, parts }
+  const { author, irreversible, destructive } = header
+  if (!author && !irreversible && !destructive) return revision
+  return {
+    ...revision,
+    ...(author && { author }),
+    ...(irreversible && { irreversible }),
+    ...(destructive && { destructive }),
+  }
 }
 
 function findMissingKeys(header: FileHeader, keys: readonly HeaderKey[]): Problem[] {
   const { parsed, file } = header
   if (!parsed) return []
-  if (parsed.entries.size === 0) return [missingHeader(file)]
-  return keys.filter(key => !parsed.entries.has(key)).map(key => missingKey(file, key))
+  if (parsed.entries.length === 0) return [missingHeader(file)]
+  return keys.filter(key => !entryOf(parsed.entries, key)).map(key => missingKey(file, key))
 }
 
 function findPartProblems(parts: RevisionParts, up: FileHeader): Problem[] {
   const others = [parts.down, parts.verify].filter(file => file !== undefined).map(readHeader)
   return others.flatMap(part => [
     ...part.problems,
-    ...findMissingKeys(part, ['revision']),
+    ...findMissingKeys(part, REQUIRED_KEYS.others),
     ...findOtherRevision(part, up),
   ])
 }
@@ -92,8 +103,8 @@ function findOtherRevision(part: FileHeader, up: FileHeader): Problem[] {
 }
 
 function placeIn({ file, parsed }: FileHeader, key: HeaderKey): Place {
-  const { line, column } = parsed?.entries.get(key) ??
-    parsed?.entries.get('revision') ?? { line: 1, column: 1 }
+  const entries = parsed?.entries ?? []
+  const { line, column } = entryOf(entries, key) ?? entryOf(entries, 'revision') ?? { line: 1, column: 1 }
   return { file, line, column }
 }
 

@@ -3,19 +3,25 @@ import { StatementError } from '../errors/database-errors.ts'
 import { ChangeNotGeneratedError } from '../errors/proof-errors.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
 import { type Change, type ChangeStatement, planChange } from './compare-change.ts'
+import type { Rename } from './compare-rename.ts'
 import type { Scope } from './compare-scope.ts'
 
 /**
  * Turns the schema of the session's database into `desired`, and gives what it ran. What fails where it was planned, and
- * what shows only when the rest has run, is planned anew. Throws `ChangeNotGeneratedError`.
+ * what shows only when the rest has run, is planned anew. Throws `ChangeNotGeneratedError`, which says what may be a
+ * rename instead.
  */
-export async function changeInto(session: Session, desired: Catalog, scope: Scope): Promise<Change> {
+export async function changeInto(
+  session: Session,
+  desired: Catalog,
+  { possibleRenames = [], ...scope }: Scope & { readonly possibleRenames?: readonly Rename[] },
+): Promise<Change> {
   const rounds: Change[] = []
   for (;;) {
     const now = await readCatalog(session, scope)
     const change = await planChange(now, desired)
     if (change.statements.length === 0 || rounds.length === MOST_ROUNDS) {
-      await requireSame(now, desired)
+      await requireSame(now, desired, possibleRenames)
       return joinRounds(rounds)
     }
     const { done, failure } = await tryStatements(session, change.statements)
@@ -53,11 +59,15 @@ async function tryStatements(session: Session, statements: readonly ChangeStatem
   return { done, failure }
 }
 
-async function requireSame(now: Catalog, desired: Catalog): Promise<void> {
+async function requireSame(
+  now: Catalog,
+  desired: Catalog,
+  possibleRenames: readonly Rename[],
+): Promise<void> {
   const { changes } = await compareCatalogs(now, desired, ['after the change', 'as desired'])
   if (changes.length === 0) return
   const words = changes.map(({ object, what }) => `${object}: ${what}`)
-  throw new ChangeNotGeneratedError(`what is left is ${words.join('; ')}`, { changes })
+  throw new ChangeNotGeneratedError(`what is left is ${words.join('; ')}`, { changes, possibleRenames })
 }
 
 function joinRounds(rounds: readonly Change[]): Change {
@@ -68,6 +78,5 @@ function joinRounds(rounds: readonly Change[]): Change {
       !rounds.slice(0, -1).some(({ wantsCommit }) => wantsCommit),
     wantsCommit: rounds.some(({ wantsCommit }) => wantsCommit),
     makesFunctions: rounds.some(({ makesFunctions }) => makesFunctions),
-    likelyRenames: rounds[0]?.likelyRenames ?? [],
   }
 }

@@ -1,5 +1,5 @@
 import type { StableId } from '@supabase/pg-delta/core'
-import type { Action, Plan } from '@supabase/pg-delta/plan'
+import type { Action } from '@supabase/pg-delta/plan'
 import type { Catalog } from './compare.ts'
 import { loadPgDelta } from './compare-package.ts'
 import { nameOf } from './compare-words.ts'
@@ -25,18 +25,13 @@ export interface Change {
   readonly wantsCommit: boolean
   /** Whether a function's body may name what is made only after it. */
   readonly makesFunctions: boolean
-  /** Objects that go where others like them come: names as `--rename` takes them. */
-  readonly likelyRenames: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** Plans the statements that turn the first schema into the second, in the order in which they can run. */
 export async function planChange(from: Catalog, to: Catalog): Promise<Change> {
   const { plan, formatSqlStatements } = await loadPgDelta()
   const assumedRoles = [...from.roles, ...to.roles]
-  const { actions, preamble, renameCandidates } = plan(from.facts, to.facts, {
-    assumedRoles,
-    renames: 'prompt',
-  })
+  const { actions, preamble } = plan(from.facts, to.facts, { assumedRoles })
   const formatted = formatSqlStatements(
     actions.map(({ sql }) => sql),
     { keywordCase: 'preserve', maxWidth: 160, alignColumns: false },
@@ -47,16 +42,7 @@ export async function planChange(from: Catalog, to: Catalog): Promise<Change> {
     isTransactional: actions.every(isTransactional),
     wantsCommit: actions.some(({ transactionality }) => transactionality === 'commitBoundaryAfter'),
     makesFunctions: preamble.some(({ name }) => name === 'check_function_bodies'),
-    likelyRenames: renameCandidates.filter(isWorthAsking).map(({ from: old, to: now }) => ({
-      from: plainName(old),
-      to: plainName(now),
-    })),
   }
-}
-
-/** `schema.table.column`, without its kind. */
-export function plainName(id: StableId): string {
-  return nameOf(id).replace(/^[a-z ]+ /, '')
 }
 
 function describeAction(
@@ -102,8 +88,4 @@ function holdsData(id: StableId): boolean {
 function tableOf(id: StableId): string[] {
   if ('table' in id) return [`${id.schema}.${id.table}`]
   return isTable(id) && 'name' in id && 'schema' in id ? [`${id.schema}.${id.name}`] : []
-}
-
-function isWorthAsking({ kind, status }: Plan['renameCandidates'][number]): boolean {
-  return status !== 'ambiguous' && (kind === 'table' || kind === 'column')
 }

@@ -35,6 +35,7 @@ const RENAMES: Readonly<Partial<Record<StableId['kind'], Renaming>>> = {
   view: (schema, from, to) => `ALTER VIEW ${schema}.${from} RENAME TO ${to}`,
   materializedView: (schema, from, to) => `ALTER MATERIALIZED VIEW ${schema}.${from} RENAME TO ${to}`,
   sequence: (schema, from, to) => `ALTER SEQUENCE ${schema}.${from} RENAME TO ${to}`,
+  constraint: (table, from, to) => `ALTER TABLE ${table} RENAME CONSTRAINT ${from} TO ${to}`,
   index: (schema, from, to) => `ALTER INDEX ${schema}.${from} RENAME TO ${to}`,
   type: (schema, from, to) => `ALTER TYPE ${schema}.${from} RENAME TO ${to}`,
   domain: (schema, from, to) => `ALTER DOMAIN ${schema}.${from} RENAME TO ${to}`,
@@ -44,8 +45,8 @@ function renameStatement(id: StableId, from: string, to: string): ChangeStatemen
   const parent = namesOf(id).slice(0, -1)
   const rename = RENAMES[id.kind]
   const sql = rename?.(parent.map(quoteIdentifier).join('.'), quoteIdentifier(from), quoteIdentifier(to))
-  const tables = id.kind === 'column' ? [parent.join('.')] : [[...parent, from].join('.')]
-  const isTable = id.kind === 'column' || id.kind === 'table'
+  const tables = 'table' in id ? [parent.join('.')] : [[...parent, from].join('.')]
+  const isTable = 'table' in id || id.kind === 'table'
   return {
     sql: sql ?? '',
     loses: [],
@@ -63,6 +64,7 @@ function lastName(id: StableId): string {
   return namesOf(id).at(-1) ?? nameOf(id)
 }
 
-function fullName(id: StableId): string {
+/** `schema.table.column`, without its kind. */
+export function fullName(id: StableId): string {
   return namesOf(id).join('.')
 }

@@ -1,14 +1,13 @@
-import type { Delta, StableId } from '@supabase/pg-delta/core'
+import type { Delta, DependencyEdge, StableId } from '@supabase/pg-delta/core'
 import type { SchemaChange } from '../errors/proof-errors.ts'
-
-/** How two schemas are told apart in a sentence: `['before', 'after']`. */
-export type Sides = readonly [string, string]
+import { describeValues, type Sides } from './compare-values.ts'
 
 /**
  * Deltas in words, sorted by object: `type integer before, bigint after`. What hangs on an object that only one side
  * has is not told apart; edges between objects show in their definitions.
  */
-export function describeChanges(deltas: readonly Delta[], [first, second]: Sides): SchemaChange[] {
+export function describeChanges(deltas: readonly Delta[], sides: Sides): SchemaChange[] {
+  const [first, second] = sides
   const added = namesOf(deltas, 'add')
   const removed = namesOf(deltas, 'remove')
   const changes = deltas.flatMap(delta => {
@@ -18,18 +17,21 @@ export function describeChanges(deltas: readonly Delta[], [first, second]: Sides
       case 'remove':
         return hangsOn(delta.fact.id, removed) ? [] : [change(delta.fact.id, `only ${first}`)]
       case 'set':
-        return [change(delta.id, `${delta.attr} ${shown(delta.from)} ${first}, ${shown(delta.to)} ${second}`)]
+        return [change(delta.id, describeValues(delta.attr, delta.from, delta.to, sides))]
       case 'unlink':
-        return delta.edge.kind === 'owner' && !removed.has(nameOf(delta.edge.from))
-          ? [change(delta.edge.from, `owned by ${nameOf(delta.edge.to)} ${first}`)]
-          : []
+        return ownedBy(delta.edge, removed, first)
       case 'link':
-        return []
+        return ownedBy(delta.edge, added, second)
       default:
         return delta satisfies never
     }
   })
   return changes.sort((one, other) => one.object.localeCompare(other.object))
+}
+
+/** What is there on one side only has its owner there only. */
+function ownedBy({ from, to, kind }: DependencyEdge, alone: ReadonlySet<string>, side: string) {
+  return kind === 'owner' && !alone.has(nameOf(from)) ? [change(from, `owned by ${nameOf(to)} ${side}`)] : []
 }
 
 function change(id: StableId, what: string): SchemaChange {
@@ -69,8 +71,4 @@ function ownersOf(id: StableId): string[] {
   if ('type' in id) return [`type ${id.schema}.${id.type}`]
   if ('publication' in id) return [`publication ${id.publication}`]
   return []
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none')
 }

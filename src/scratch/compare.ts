@@ -3,7 +3,8 @@ import type { Session } from '../database/session.ts'
 import type { SchemaChange } from '../errors/proof-errors.ts'
 import { loadPgDelta } from './compare-package.ts'
 import { comparablePart, type Scope } from './compare-scope.ts'
-import { describeChanges, type Sides } from './compare-words.ts'
+import type { Sides } from './compare-values.ts'
+import { describeChanges } from './compare-words.ts'
 
 /** The schema of one database at one time; made by `readCatalog`, understood by `compareCatalogs`. */
 export interface Catalog {
@@ -30,10 +31,13 @@ export interface Difference {
  */
 export async function readCatalog(session: Session, scope: Scope): Promise<Catalog> {
   const { extract, buildFactBase } = await loadPgDelta()
-  const { factBase, diagnostics } = await extract(poolOf(session))
+  const { factBase, diagnostics } = await extract(poolOf(session, scope))
   const { facts, edges } = comparablePart(factBase, scope)
   return {
-    facts: buildFactBase(facts, edges),
+    // Who owns what is seen even where the owner itself takes no part.
+    facts: buildFactBase(facts, edges, undefined, undefined, {
+      allowDangling: ({ kind }) => kind === 'owner',
+    }),
     roles: factBase.facts().flatMap(({ id }) => (id.kind === 'role' ? [id.name] : [])),
     notCompared: diagnostics
       .filter(({ severity, code }) => severity !== 'info' && code !== 'dangling_edge')
@@ -43,23 +47,25 @@ export async function readCatalog(session: Session, scope: Scope): Promise<Catal
 
 /** What must be done to the first catalog to have the second; `sides` is what the two are called in words. */
 export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides): Promise<Difference> {
+  const columnOrder = reorderedTables(from.facts, to.facts)
+  if (from.facts.rootHash === to.facts.rootHash) return { changes: [], sql: '', columnOrder }
   const { plan } = await loadPgDelta()
   const { deltas, actions } = plan(from.facts, to.facts, { assumedRoles: [...from.roles, ...to.roles] })
-  return {
-    changes: describeChanges(deltas, sides),
-    sql: actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n'),
-    columnOrder: reorderedTables(from.facts, to.facts),
-  }
+  const sql = actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n')
+  return { changes: describeChanges(deltas, sides), sql, columnOrder }
 }
 
 type Pool = Parameters<typeof import('@supabase/pg-delta/extract').extract>[0]
 
 /** Our session in the shape that pg-delta reads from, so that every way to connect that we know works there too. */
-function poolOf(session: Session): Pool {
-  const query = async (text: string) => ({ rows: await rowsOf(session, text) })
+function poolOf(session: Session, { isInTransaction = false }: Scope): Pool {
+  const query = async (text: string) =>
+    isInTransaction && TRANSACTION_CONTROL.test(text) ? { rows: [] } : { rows: await rowsOf(session, text) }
   const client = { query, release: () => {} }
   return { connect: async () => client, query } as unknown as Pool
 }
+
+const TRANSACTION_CONTROL = /^\s*(begin|commit|rollback)\b/i
 
 /** Rows travel as JSON: the session reads arrays only so. */
 async function rowsOf(session: Session, text: string): Promise<readonly unknown[]> {

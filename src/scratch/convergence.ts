@@ -1,10 +1,11 @@
 import type { RunnableStep } from '../database/runnable-step.ts'
+import { StatementError } from '../errors/database-errors.ts'
 import { type Conflict, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
-import { type Replay, replay } from './replay.ts'
+import { type Replay, rehearse, replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
-import { keepState, withState } from './state.ts'
+import { atState, keepState, withState } from './state.ts'
 
 /** One branch of a trial: its head, and its steps on top of what is shared. */
 export interface Side {
@@ -30,27 +31,62 @@ export interface Verdict {
 }
 
 /**
- * Tries both orders of two branches, each in a database of its own, and compares the schemas they end in. Throws
- * `RevisionFailedError` when a branch fails by itself, whatever the other one does.
+ * Tries both orders of two branches and compares the schemas they end in. They are rehearsed in transactions first, for
+ * that needs no copy of a large database; only what commutes there is believed, and the rest tried anew, as a deploy
+ * would run it. Throws `RevisionFailedError` when a branch fails by itself, whatever the other one does.
  */
 export async function tryBothOrders(server: ScratchServer, trial: Trial, options: Replay): Promise<Verdict> {
+  const rehearsed = await rehearseBothOrders(server, trial, options)
+  if (rehearsed?.conflicts.length === 0) return rehearsed
   const [one, other] = trial.sides
-  await keepState(server, trial.shared, options)
+  // With roles, each order is tried after the other, and has no use of it.
+  if (!options.hasOwnRoles) await keepState(server, trial.shared, options)
   const [there, back] = await bothEnded([
     tryOrder(server, trial, [one, other], options),
     tryOrder(server, trial, [other, one], options),
   ])
-  const heads = [one.head, other.head] as const
-  const seen = { heads, columnOrder: [], notCompared: [] }
   if ('order' in there || 'order' in back) {
-    return { ...seen, conflicts: [there, back].flatMap(outcome => ('order' in outcome ? [outcome] : [])) }
+    const conflicts = [there, back].flatMap(outcome => ('order' in outcome ? [outcome] : []))
+    return { heads: [one.head, other.head], conflicts, columnOrder: [], notCompared: [] }
   }
+  return compareOrders(trial, there, back)
+}
+
+async function compareOrders(
+  { sides: [one, other] }: Trial,
+  there: Catalog,
+  back: Catalog,
+): Promise<Verdict> {
+  const heads = [one.head, other.head] as const
   const { changes, sql, columnOrder } = await compareCatalogs(there, back, [
     `with ${one.head} before ${other.head}`,
     `with ${other.head} before ${one.head}`,
   ])
   const conflicts = changes.length === 0 ? [] : [{ heads, order: heads, changes, sql }]
-  return { ...seen, conflicts, columnOrder, notCompared: there.notCompared }
+  return { heads, conflicts, columnOrder, notCompared: there.notCompared }
+}
+
+/** Undefined where it cannot be rehearsed, or something fails. */
+async function rehearseBothOrders(
+  server: ScratchServer,
+  trial: Trial,
+  options: Replay,
+): Promise<Verdict | undefined> {
+  const { shared, sides, joint } = trial
+  const [one, other] = [sides[0].steps, sides[1].steps]
+  const isTransactional = [...one, ...other, ...joint].every(({ transaction }) => transaction === 'on')
+  if (shared.length === 0 || options.hasOwnRoles || !isTransactional) return undefined
+  return atState(server, shared, options, async session => {
+    const look = () => readCatalog(session, { ...options, isInTransaction: true })
+    try {
+      const there = await rehearse(session, [...one, ...other, ...joint], options, look)
+      const back = await rehearse(session, [...other, ...one, ...joint], options, look)
+      return await compareOrders(trial, there, back)
+    } catch (error) {
+      if (error instanceof RevisionFailedError || error instanceof StatementError) return undefined
+      throw error
+    }
+  })
 }
 
 /** The objects that a side adds, changes or drops on top of what is shared. */
@@ -67,6 +103,11 @@ export async function touchedBy(
     const { changes } = await compareCatalogs(before, after, ['before', 'after'])
     return [...new Set(changes.map(({ object }) => object))]
   })
+}
+
+/** All that a trial runs. */
+export function stepsOf({ shared, sides: [one, other], joint }: Trial): RunnableStep[] {
+  return [...shared, ...one.steps, ...other.steps, ...joint]
 }
 
 /** Whether two branches have one order only: what has no statements can stand anywhere. */

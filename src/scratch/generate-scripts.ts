@@ -1,14 +1,17 @@
 import type { Session } from '../database/session.ts'
-import { changeInto, runStatement } from './change-into.ts'
+import { applyRenames, type Renames } from './apply-renames.ts'
+import { changeInto } from './change-into.ts'
 import { type Catalog, readCatalog } from './compare.ts'
 import type { Change } from './compare-change.ts'
-import { type Rename, renameStatements } from './compare-rename.ts'
+import type { Rename } from './compare-rename.ts'
 import type { Scope } from './compare-scope.ts'
 
 /** What leads to a desired schema, and back. */
 export interface GeneratedScripts {
   readonly up: Change
   readonly down: Change
+  /** What was taken for a drop and an addition. */
+  readonly possibleRenames: readonly Rename[]
 }
 
 /**
@@ -18,21 +21,16 @@ export interface GeneratedScripts {
 export async function generateScripts(
   session: Session,
   desired: Catalog,
-  { renames, ...scope }: Scope & { readonly renames: readonly Rename[] },
+  { renames, approveRename, ...scope }: Scope & Renames,
 ): Promise<GeneratedScripts> {
-  const renamings = []
-  for (const rename of renames) {
-    const renaming = renameStatements(await readCatalog(session, scope), rename)
-    await runStatement(session, renaming.there)
-    renamings.push(renaming)
-  }
+  const options = { renames, approveRename, ...scope }
+  const { there, back, possible: possibleRenames } = await applyRenames(session, desired, options)
   const renamed = await readCatalog(session, scope)
-  const up = await changeInto(session, desired, scope)
+  const up = await changeInto(session, desired, { ...scope, possibleRenames })
   const down = await changeInto(session, renamed, scope)
-  const there = renamings.map(renaming => renaming.there)
-  const back = renamings.map(renaming => renaming.back).reverse()
   return {
     up: { ...up, statements: [...there, ...up.statements] },
     down: { ...down, statements: [...down.statements, ...back] },
+    possibleRenames,
   }
 }

@@ -1,7 +1,7 @@
 import type { RunnableStep } from '../database/runnable-step.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { readCatalog } from './compare.ts'
-import { type Trial, tryBothOrders } from './convergence.ts'
+import { stepsOf, type Trial, tryBothOrders } from './convergence.ts'
 import { type Candidate, isProved, proofOf, proveRevision, type RevisionProof } from './prove-revision.ts'
 import { type Replay, replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
@@ -32,7 +32,9 @@ export async function proveRange(
 ): Promise<void> {
   let next = first
   try {
-    while (next <= last) next = await proveFrom(server, stages.slice(0, last + 1), next, options)
+    const conflicts = await findConflicts(server, stages.slice(first, last + 1), options)
+    const known = { ...options, conflicts }
+    while (next <= last) next = await proveFrom(server, stages.slice(0, last + 1), next, known)
   } catch (error) {
     if (!(error instanceof RevisionFailedError)) throw error
     for (; next <= last; next++) options.onProof(next, proofOf(revisionAt(stages, next), 'not reached'))
@@ -44,14 +46,14 @@ async function proveFrom(
   server: ScratchServer,
   stages: readonly Stage[],
   first: number,
-  options: RangeOptions,
+  options: RangeOptions & { readonly conflicts: ReadonlyMap<string, RevisionProof> },
 ): Promise<number> {
   const stepsBefore = stages.slice(0, first).flatMap(({ up, samples }) => [up, ...samples])
   return withState(server, stepsBefore, options, async session => {
     let before = await readCatalog(session, options)
     for (const [offset, stage] of stages.slice(first).entries()) {
       const { proof, after } = await proveRevision(session, stage, before, options)
-      const conflict = isProved(proof) ? await conflictIn(server, stage, options) : undefined
+      const conflict = isProved(proof) ? options.conflicts.get(stage.revision) : undefined
       options.onProof(first + offset, conflict ?? proof)
       if (after === undefined) return first + offset + 1
       await replay(session, stage.samples, options)
@@ -61,18 +63,35 @@ async function proveFrom(
   })
 }
 
-/** What is wrong with a merge point whose parents do not converge with its own script either. */
-async function conflictIn(
+/** What is wrong with merge points whose parents do not converge with their own scripts either. */
+async function findConflicts(
   server: ScratchServer,
-  { revision, trials }: Stage,
+  stages: readonly Stage[],
   options: Replay,
-): Promise<RevisionProof | undefined> {
-  for (const trial of trials) {
-    const { conflicts } = await tryBothOrders(server, trial, options)
-    const [conflict] = conflicts
-    if (conflict) return proofOf(revision, 'its branches conflict', conflict)
+): Promise<ReadonlyMap<string, RevisionProof>> {
+  const found = new Map<string, RevisionProof>()
+  for (const { revision, trials } of stages)
+    for (const trial of trials) {
+      const [conflict] = await conflictsIn(server, trial, options)
+      if (conflict && !found.has(revision))
+        found.set(revision, proofOf(revision, 'branches conflict', conflict))
+    }
+  return found
+}
+
+/** A branch that fails by itself will be found to do so. */
+async function conflictsIn(server: ScratchServer, trial: Trial, options: Replay) {
+  try {
+    return (await tryBothOrders(server, trial, options)).conflicts
+  } catch (error) {
+    if (error instanceof RevisionFailedError) return []
+    throw error
   }
-  return undefined
+}
+
+/** All that proving a stage runs. */
+export function stepsOfStage({ up, down, samples, trials }: Stage): RunnableStep[] {
+  return [up, ...(down ? [down] : []), ...samples, ...trials.flatMap(stepsOf)]
 }
 
 function revisionAt(stages: readonly Stage[], index: number): string {

@@ -16,7 +16,7 @@ export type Outcome =
   | 'down does not restore'
   | 'down loses rows'
   | 'up is not repeatable'
-  | 'its branches conflict'
+  | 'branches conflict'
   | 'not reached'
 
 /** How a revision was proved, or what is wrong with it. */

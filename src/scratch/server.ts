@@ -10,6 +10,7 @@ import { scratchUrl } from '../settings/database-url.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Environment } from '../settings/variables.ts'
 import { dropAbandoned } from './housekeeping.ts'
+import { dropAbandonedRoles } from './roles.ts'
 
 /** What of the settings says where throw-away databases are made. */
 export type ScratchSettings = Pick<Settings, 'scratch' | 'root' | 'env' | 'applicationName'>
@@ -40,13 +41,13 @@ export async function withScratchServer<T>(
   const location = given && readDatabaseLocation(given, { env, applicationName })
   if (location?.kind === 'server') {
     for (const warning of location.warnings) listener.onWarning?.(warning)
-    return onServer(location, env, describeConnection(location), use)
+    return onServer(location, { env, description: describeConnection(location), isOurs: false }, use)
   }
   const folder = join(embeddedFolder(settings), 'scratch')
   return withEmbeddedServer({ folder, settings: FORGETFUL }, server => {
     const source = 'the embedded scratch server'
     const options = readConnectionOptions({ url: server.url, source }, { env: {}, applicationName })
-    return onServer(options, {}, source, use)
+    return onServer(options, { env: {}, description: source, isOurs: true }, use)
   })
 }
 
@@ -55,8 +56,11 @@ const FORGETFUL = { fsync: 'off', full_page_writes: 'off', synchronous_commit: '
 
 async function onServer<T>(
   options: ConnectionOptions,
-  env: Environment,
-  description: string,
+  {
+    env,
+    description,
+    isOurs,
+  }: { readonly env: Environment; readonly description: string; readonly isOurs: boolean },
   use: (server: ScratchServer) => Promise<T>,
 ): Promise<T> {
   const session = await connect(options, env)
@@ -68,6 +72,7 @@ async function onServer<T>(
       connect: database => connect({ ...options, database }, env),
     }
     await dropAbandoned(server)
+    if (isOurs) await dropAbandonedRoles(server)
     return await use(server)
   } finally {
     await session.close()

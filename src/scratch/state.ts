@@ -3,7 +3,8 @@ import type { RunnableStep } from '../database/runnable-step.ts'
 import type { RunnableScript } from '../database/script-parts.ts'
 import type { Session } from '../database/session.ts'
 import { StatementError } from '../errors/database-errors.ts'
-import { quoteIdentifier } from '../script/literal.ts'
+import { statementIdentity } from '../script/kept-text.ts'
+import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import {
   dropDatabase,
   dropOldStates,
@@ -13,13 +14,32 @@ import {
   touchState,
 } from './housekeeping.ts'
 import { type Replay, replay } from './replay.ts'
+import { touchesRoles, withOwnRoles } from './roles.ts'
 import type { ScratchServer } from './server.ts'
 
 /**
  * Gives `use` a database of its own in which exactly `steps` were run; without steps, an empty one. The state is kept
- * on the server for the next time. Throws what `replay` throws.
+ * on the server for the next time, as far as no roles come into it. With roles, uses must not be nested: each waits for
+ * the one before. Throws what `replay` throws.
  */
 export async function withState<T>(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  if (!options.hasOwnRoles) return onCopy(server, steps, options, use)
+  const first = steps.findIndex(touchesRoles)
+  const kept = first < 0 ? steps.length : first
+  return withOwnRoles(server, () =>
+    onCopy(server, steps.slice(0, kept), options, async session => {
+      await replay(session, steps.slice(kept), options)
+      return use(session)
+    }),
+  )
+}
+
+async function onCopy<T>(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
@@ -30,6 +50,32 @@ export async function withState<T>(
     return await inDatabase(server, working, use)
   } finally {
     await dropDatabase(server, working)
+  }
+}
+
+/**
+ * Gives `use` a session on the very database that keeps the state after `steps`, some at least. It must undo what it
+ * does there; where it cannot, because a sequence went on, the state is kept no longer.
+ */
+export async function atState<T>(
+  server: ScratchServer,
+  steps: readonly RunnableStep[],
+  options: Replay,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const state = await keepState(server, steps, options)
+  let isAsBefore = false
+  try {
+    return await inDatabase(server, state, async session => {
+      const before = await readSequences(session, options)
+      try {
+        return await use(session)
+      } finally {
+        isAsBefore = before === (await readSequences(session, options))
+      }
+    })
+  } finally {
+    if (!isAsBefore) await dropDatabase(server, state)
   }
 }
 
@@ -62,7 +108,7 @@ export async function keepState(
 export function stateKeys(steps: readonly RunnableStep[], ledgerSchema: string): string[] {
   let key = digest([ledgerSchema])
   return steps.map(({ revision, direction, transaction, script, verify }) => {
-    const texts = [script, verify].map(each => (each ? writtenStatements(each) : []))
+    const texts = [script, verify].map(each => (each ? identities(each) : []))
     key = digest([key, revision, direction, transaction, ...texts])
     return key
   })
@@ -79,7 +125,10 @@ async function longestKept(server: ScratchServer, names: readonly string[]): Pro
   return kept
 }
 
-/** Another process may drop an old state right before it is copied: then it is made once more. */
+/**
+ * Another process may drop an old state right before it is copied: then it is made once more. One that rehearses at it
+ * keeps it from being copied: then it is waited for.
+ */
 async function copyState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
@@ -88,7 +137,7 @@ async function copyState(
   for (;;) {
     const copy = await keepState(server, steps, options)
       .then(state => copyDatabase(server, state))
-      .catch(unless(MISSING_DATABASE))
+      .catch(unless(MISSING_DATABASE, DATABASE_IN_USE))
     if (copy !== undefined) return copy
   }
 }
@@ -112,23 +161,33 @@ async function inDatabase<T>(
   }
 }
 
+/** No rollback takes back what these have given; those of the ledger matter to nobody. */
+async function readSequences(session: Session, { ledgerSchema }: Replay): Promise<string> {
+  const rows = await session.query(`
+    select schemaname, sequencename, last_value::text from pg_catalog.pg_sequences
+    where schemaname <> ${quoteLiteral(ledgerSchema)} order by 1, 2`)
+  return JSON.stringify(rows)
+}
+
 function renameDatabase(from: string, to: string): string {
   return `alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}; ${touchState(to)}`
 }
 
 const DUPLICATE_DATABASE = '42P04'
 const MISSING_DATABASE = '3D000'
+/** The server has waited some seconds then. */
+const DATABASE_IN_USE = '55006'
 
-/** Passes over one error of the server, which another process is the cause of. */
-function unless(sqlState: string): (error: unknown) => undefined {
+/** Passes over errors of the server that another process is the cause of. */
+function unless(...sqlStates: readonly string[]): (error: unknown) => undefined {
   return error => {
-    if (!(error instanceof StatementError && error.server.sqlState === sqlState)) throw error
+    if (!(error instanceof StatementError && sqlStates.includes(error.server.sqlState))) throw error
   }
 }
 
 /** The statements of a script, the data of its COPYs included, without its header. */
-function writtenStatements({ text: script, statements }: RunnableScript): string[] {
-  return statements.map(({ text, start, copyData }) => (copyData ? script.slice(start, copyData.end) : text))
+function identities(script: RunnableScript): string[] {
+  return script.statements.map(statement => statementIdentity(script, statement))
 }
 
 function digest(parts: readonly unknown[]): string {

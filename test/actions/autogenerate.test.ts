@@ -3,7 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'ava'
 import { type AutogenerateRequest, autogenerate } from '../../src/actions/autogenerate.ts'
-import { DestructiveChangeError, UnknownRenameError } from '../../src/errors/proof-errors.ts'
+import {
+  ChangeNotGeneratedError,
+  DestructiveChangeError,
+  UnknownRenameError,
+} from '../../src/errors/proof-errors.ts'
 import { withDatabase } from '../support/database.ts'
 import { type ScratchProject, withScratchProject } from '../support/scratch-project.ts'
 
@@ -70,7 +74,7 @@ test('a rename keeps the rows, and all that hangs on the name', t =>
     },
     async project => {
       const schema = `
-        create table customer (id integer constraint account_pkey primary key, title text);
+        create table customer (id integer primary key, title text);
         create table invoice (id integer, account integer references customer);
         create index by_name on customer (title)`
       const renames = [
@@ -85,6 +89,64 @@ test('a rename keeps the rows, and all that hangs on the name', t =>
       await t.throwsAsync(generate(project, schema, unknown), { instanceOf: UnknownRenameError })
     },
   ))
+
+const RENAMED = {
+  a: `create table account (id serial primary key, name text, note text);
+      create index account_name_idx on account (name);
+      create type mood as enum ('good', 'bad');
+      create table day (mood mood)`,
+}
+const RENAMED_SCHEMA = `
+  create table customer (id serial primary key, title text, note text);
+  create index customer_title_idx on customer (title);
+  create type humour as enum ('good', 'bad');
+  create table day (mood humour)`
+
+test('what is approved as a rename is one, and what is the same but for its name is never made anew', t =>
+  withScratchProject('a', RENAMED, async project => {
+    const asked: string[] = []
+    const approveRename: AutogenerateRequest['approveRename'] = async ({ kind, from, to }) => {
+      asked.push(`${kind} ${from} ${to}`)
+      return true
+    }
+    const { up = '', down = '' } = await generate(project, RENAMED_SCHEMA, { approveRename })
+    t.deepEqual(asked, [
+      'table public.account public.customer',
+      'column public.customer.name public.customer.title',
+      'type public.mood public.humour',
+    ])
+    for (const script of [up, down]) t.notRegex(script, /DROP|CREATE/)
+    for (const name of ['customer_pkey', 'customer_id_seq', 'customer_title_idx'])
+      t.regex(up, new RegExp(`TO "${name}"`))
+  }))
+
+test('what is no rename is a drop and an addition, and is asked once', t =>
+  withScratchProject('a', A, async project => {
+    let asked = 0
+    const approveRename = async () => ++asked < 0
+    const schema = 'create table account (id integer primary key, title text)'
+    const { up = '' } = await generate(project, schema, { approveRename, allowDestructive: true })
+    t.regex(up, /DROP COLUMN "name"/)
+    t.is(asked, 1)
+  }))
+
+test('tables that have little in common are not asked about', t =>
+  withScratchProject('a', A, async project => {
+    const approveRename = () => Promise.reject(new Error('nobody should be asked'))
+    const schema = 'create table invoice (number text, total numeric, due date)'
+    const { up = '' } = await generate(project, schema, { approveRename, allowDestructive: true })
+    t.regex(up, /DROP TABLE/)
+  }))
+
+test('where only a rename helps, it is suggested', t =>
+  withScratchProject('a', RENAMED, async project => {
+    const schema = RENAMED_SCHEMA.replaceAll('customer', 'account').replaceAll('title', 'name')
+    const error = await t.throwsAsync(generate(project, schema), { instanceOf: ChangeNotGeneratedError })
+    t.deepEqual(
+      [...(error?.suggestions ?? [])],
+      ['sqlbraid revision --autogenerate --rename public.mood:public.humour …'],
+    )
+  }))
 
 test('what cannot be generated is named', t =>
   withScratchProject('a', A, async project => {

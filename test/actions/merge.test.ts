@@ -122,6 +122,25 @@ test('branches that work in two schemas commute', commutes, {
   b: 'create schema stock; create table stock.item (id integer)',
 })
 
+test('branches commute whose revisions can only be committed one by one', t =>
+  withScratchProject(
+    `root <- a1 <- a2
+     root <- b`,
+    {
+      root: "create type colour as enum ('red'); create table car (colour colour)",
+      a1: "alter type colour add value 'blue'",
+      a2: "alter table car alter colour set default 'blue'",
+      b: 'create table other ()',
+    },
+    async ({ settings }) => {
+      const { verdicts } = await merge(settings, { targets: ['heads'], proof: true })
+      t.deepEqual(
+        verdicts.map(verdict => verdict.conflicts),
+        [[]],
+      )
+    },
+  ))
+
 test('every two of three heads are tried', async t => {
   const drawing = `root <- a
                    root <- b

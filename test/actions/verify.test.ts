@@ -97,7 +97,7 @@ test('a merge point whose parents do not converge is found', finds, {
     b: { up: 'alter table x alter n set default 2', down: 'alter table x alter n set default 1' },
     m: { up: '', down: '' },
   },
-  outcomes: 'root proved, a proved, b proved, m its branches conflict',
+  outcomes: 'root proved, a proved, b proved, m branches conflict',
 })
 
 test('a down that does not restore is shown with the objects and the SQL that would mend it', t =>

@@ -1,8 +1,8 @@
 import test from 'ava'
 import { readHistory } from '../../src/actions/read-history.ts'
-import { upSteps } from '../../src/actions/scratch-steps.ts'
+import { replayOptions, upSteps } from '../../src/actions/scratch-steps.ts'
 import { type ScratchServer, withScratchServer } from '../../src/scratch/server.ts'
-import { withState } from '../../src/scratch/state.ts'
+import { atState, withState } from '../../src/scratch/state.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { ids } from '../support/draw.ts'
 import { type Scripts, withScratchProject } from '../support/scratch-project.ts'
@@ -23,7 +23,7 @@ test('a state is applied once, and what was applied is the beginning of what com
 test('what is done to one copy of a state reaches no other', t =>
   withProject(TABLES, async (server, settings) => {
     const steps = upSteps(readHistory(settings), settings, ids('a', 'b'))
-    const options = { ledgerSchema: settings.ledgerSchema, listener: {} }
+    const options = replayOptions(settings, {}, steps)
     await withState(server, steps, options, session => session.query('drop table two'))
     const left = await withState(server, steps, options, session =>
       session.query('select to_regclass($$two$$)::text as name'),
@@ -34,26 +34,34 @@ test('what is done to one copy of a state reaches no other', t =>
 test('a copy is dropped when its use is over, also by an error', t =>
   withProject(TABLES, async (server, settings) => {
     let name: unknown
-    const failing = withState(
-      server,
-      [],
-      { ledgerSchema: settings.ledgerSchema, listener: {} },
-      async session => {
-        name = session.server.database
-        throw new Error('as intended')
-      },
-    )
+    const failing = withState(server, [], replayOptions(settings, {}, []), async session => {
+      name = session.server.database
+      throw new Error('as intended')
+    })
     await t.throwsAsync(failing, { message: 'as intended' })
     t.deepEqual([...(await databases(server, name))], [])
   }))
 
+test('a state at which a sequence went on is made anew', t =>
+  withProject(
+    { a: `create sequence one_${process.pid}_next`, b: 'create table two ()' },
+    async (server, settings) => {
+      t.is(await applied(server, settings, 'a'), 1)
+      const steps = upSteps(readHistory(settings), settings, ids('a'))
+      const options = replayOptions(settings, {}, steps)
+      const undoing = (statement: string) =>
+        atState(server, steps, options, ({ query }) => query(`begin; ${statement}; rollback`))
+      await undoing('create table three ()')
+      t.is(await applied(server, settings, 'a'), 0)
+      await undoing(`select nextval('one_${process.pid}_next')`)
+      t.is(await applied(server, settings, 'a'), 1)
+    },
+  ))
+
 test('databases of a process that is gone are dropped', async t => {
   await withProject(TABLES, async (server, settings) => {
-    const [own] = await withState(
-      server,
-      [],
-      { ledgerSchema: settings.ledgerSchema, listener: {} },
-      session => session.query('select current_database() as name'),
+    const [own] = await withState(server, [], replayOptions(settings, {}, []), session =>
+      session.query('select current_database() as name'),
     )
     const abandoned = String(own?.['name']).replace(`_${process.pid}_`, '_4194999_')
     await server.query(`create database ${abandoned}`)
@@ -81,7 +89,7 @@ async function applied(
   let count = 0
   const listener = { onStepDone: () => count++ }
   const steps = upSteps(readHistory(settings), settings, ids(...names))
-  await withState(server, steps, { ledgerSchema: settings.ledgerSchema, listener }, async () => {})
+  await withState(server, steps, replayOptions(settings, listener, steps), async () => {})
   return count
 }
 

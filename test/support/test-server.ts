@@ -4,6 +4,15 @@ import { driverFor } from './driver.ts'
 
 const CACHE = new URL('../../../node_modules/.cache/', import.meta.url)
 
+/** What a server needs whose data nobody will miss. */
+export const TEST_SERVER_SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  max_connections: '200',
+  autovacuum: 'off',
+}
+
 /**
  * Starts one of the embedded servers that the tests use, and gives its URL; it runs for as long as this process. Its
  * data stay for the next time, without what failed tests left there. Proofs have a server of their own, because roles
@@ -12,13 +21,7 @@ const CACHE = new URL('../../../node_modules/.cache/', import.meta.url)
 export async function leaseTestServer(purpose: 'tests' | 'proofs'): Promise<string> {
   const server = await leaseEmbeddedServer({
     folder: fileURLToPath(new URL(`sqlbraid-${purpose}`, CACHE)),
-    settings: {
-      fsync: 'off',
-      full_page_writes: 'off',
-      synchronous_commit: 'off',
-      max_connections: '200',
-      autovacuum: 'off',
-    },
+    settings: TEST_SERVER_SETTINGS,
   })
   await dropLeftovers(server.url)
   return server.url

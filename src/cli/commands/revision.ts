@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import { autogenerate } from '../../actions/autogenerate.ts'
 import { createRevision } from '../../actions/create-revision.ts'
+import type { PossibleRename } from '../../scratch/compare-alike.ts'
 import { BaseCommand } from '../base-command.ts'
 import {
   autogenerateFlags,
@@ -11,6 +12,7 @@ import {
   revIdFlag,
   variableFlag,
 } from '../flags.ts'
+import { renderRenameQuestion } from '../render/rename-question.ts'
 import { readRevisionRequest } from '../revision-request.ts'
 
 export class Revision extends BaseCommand {
@@ -50,7 +52,12 @@ export class Revision extends BaseCommand {
     const request = readRevisionRequest(flags)
     const editing = flags.edit ? settings : undefined
     if (!flags.autogenerate) return this.showWritten(createRevision(settings, request), editing)
-    const generated = await this.showProof(listener => autogenerate(settings, request, listener))
+    const approveRename = process.stdin.isTTY
+      ? (rename: PossibleRename) => this.ask(renderRenameQuestion(rename))
+      : undefined
+    const generated = await this.showProof(listener =>
+      autogenerate(settings, { ...request, approveRename }, listener),
+    )
     for (const what of generated.notCompared) this.databaseListener.onWarning?.(`not generated: ${what}`)
     if (generated.revision) return this.showWritten(generated.revision, editing)
     this.log('Nothing to do: the revisions give the desired schema.')

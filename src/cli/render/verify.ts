@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<Outcome, string>> = {
   'down does not restore': 'its down script does not restore what was there',
   'down loses rows': 'up and down lose rows',
   'up is not repeatable': 'going up again after the down does not give the same',
-  'its branches conflict': 'its parents do not converge, whatever its own script does',
+  'branches conflict': 'the branches that it joins do not converge, its own script included',
   'not reached': 'not reached: what comes before it fails',
 }
 
