@@ -49,7 +49,7 @@ export async function connectForRole(
 
 async function refusalOf(session: ConnectedSession, error: unknown, role: string): Promise<unknown> {
   if (!(error instanceof StatementError)) return error
-  await session.query('rollback')
+  await session.rollBack()
   return new RoleRefusedError(role, session.server.user, await whyRefused(session, role), { cause: error })
 }
 

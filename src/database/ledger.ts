@@ -90,7 +90,7 @@ export async function createLedger(
     await session.query(`begin;${assume}\n${ledgerUpgrade(schema, version)}\ncommit;`)
   } catch (error) {
     if (!isForbidden(error) && !isMadeAlready(error)) throw error
-    await session.query('rollback')
+    await session.rollBack()
     if (isMadeAlready(error)) throw new LedgerMovedError({ cause: error })
     throw new LedgerRightsError('create', await readRights(session, schema), { cause: error })
   }

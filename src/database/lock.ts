@@ -1,6 +1,6 @@
 import type { LockHolder } from '../errors/database-errors.ts'
 import { lockKey, WITNESS_KEYS } from '../ledger/lock-key.ts'
-import { NOTICE_LOST_CLIENT } from '../ledger/lost-client.ts'
+import { noticeLostClient } from '../ledger/lost-client.ts'
 import { type LockWait, waitForLock } from './lock-wait.ts'
 import type { Session } from './session.ts'
 
@@ -42,7 +42,7 @@ export function readLockHolder(session: Session, schema: string): Promise<LockHo
 }
 
 async function attempt(session: Session, key: string, held: { settings: readonly string[] }) {
-  const [row] = await session.query(`select ${NOTICE_LOST_CLIENT} as settings,
+  const [row] = await session.query(`select ${noticeLostClient('the session')} as settings,
     case when pg_catalog.pg_try_advisory_lock(${key}) then pg_catalog.pg_try_advisory_lock(${WITNESS_KEYS}) end as locked`)
   if (row?.['locked'] !== true) return { holder: await readHolder(session, key) }
   held.settings = row['settings'] as readonly string[]

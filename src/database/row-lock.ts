@@ -2,7 +2,7 @@ import { type Claim, LedgerMovedError, type LockHolder, StatementError } from '.
 import { LEDGER_MOVED, type SharedRun, sharedFooting } from '../ledger/footing.ts'
 import { opening } from '../ledger/transaction.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
-import { claimWatch, readClaim } from './claim.ts'
+import { claimWatch } from './claim.ts'
 import { type LockWait, waitForLock } from './lock-wait.ts'
 import type { Session } from './session.ts'
 import type { Turn } from './turn.ts'
@@ -27,9 +27,7 @@ export function sharedTurn(run: SharedRun, wait: LockWait): Turn {
           const { sqlState } = error.server
           if (sqlState === LEDGER_MOVED) throw new LedgerMovedError({ cause: error })
           if (sqlState !== LOCK_NOT_AVAILABLE) throw error
-          return {
-            holder: (await readRowHolder(session, run.schema)) ?? (await readClaim(session, run.schema)),
-          }
+          return { holder: await readRowHolder(session, run.schema) }
         }
       }),
   }
@@ -56,14 +54,17 @@ export async function waitForClaims(
   return abandoned
 }
 
-/** Whoever locks the table's row has this lock on the table. */
+/** Whoever locks a row, the one of all or that of a claim, has this lock on the table. */
 async function readRowHolder(session: Session, schema: string): Promise<LockHolder | undefined> {
+  const tables = ['version', 'revision'].map(
+    table => `${quoteLiteral(`${quoteIdentifier(schema)}.${table}`)}::regclass`,
+  )
   const [row] = await session.query(`
     select a.pid, coalesce(a.application_name, '') as application, coalesce(a.usename, '') as "user",
       coalesce(host(a.client_addr), '') as address,
       coalesce(to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'an unknown time') as since
     from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a using (pid)
-    where l.relation = ${quoteLiteral(`${quoteIdentifier(schema)}.version`)}::regclass and l.mode = 'RowShareLock'
+    where l.relation in (${tables.join(', ')}) and l.mode = 'RowShareLock'
       and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`)
   return row as LockHolder | undefined
 }

@@ -33,9 +33,7 @@ export async function runPlan(
       await endEarly(session, interruption.stop, reportAll(steps, done, options))
     listener.onStepStarted?.(step, index, steps.length)
     for (const text of step.echoes) listener.onEcho?.(step, text)
-    session.onNotice(notice => {
-      if (notice.sqlState !== NO_ACTIVE_TRANSACTION) listener.onNotice?.(step, notice)
-    })
+    session.onNotice(notice => listener.onNotice?.(step, notice))
     const started = performance.now()
     try {
       const work = () => runStep(session, step, { next: steps[index + 1], isOpen, ...options })
@@ -54,9 +52,6 @@ export async function runPlan(
   }
   return done
 }
-
-/** The warning of a rollback that follows a COMMIT which was sent along and has already rolled back: ours, not the script's. */
-const NO_ACTIVE_TRANSACTION = '25P01'
 
 async function endEarly(session: Session, signal: AbortSignal, steps: readonly StepReport[]): Promise<never> {
   await session.rollBack() // the transaction of the next step may be open

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import { WITNESS_KEYS } from './lock-key.ts'
+import { noticeLostClient } from './lost-client.ts'
 
 /** What the transactions of a run stand on: what is theirs in the session, and what makes it their turn. */
 export interface Footing {
@@ -99,6 +100,7 @@ export function sharedFooting(run: SharedRun): Footing {
     between: [],
     entry: [
       ...assume,
+      `select ${noticeLostClient('the transaction')}`,
       `select from ${s}.version for update nowait`,
       ...(leftBehind.length > 0
         ? [`select from ${s}.revision where state = 'pending' for update nowait`]
@@ -107,6 +109,7 @@ export function sharedFooting(run: SharedRun): Footing {
     ],
     proof: [],
     claim: [
+      `select ${noticeLostClient('the transaction')}`,
       failUnless(
         `exists (select from ${s}.revision where state = 'pending' and run_id = ${quoteLiteral(runId)} for update)`,
         LEDGER_MOVED,

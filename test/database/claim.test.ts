@@ -95,33 +95,38 @@ for (const statement of [
     }))
 }
 
-test('behind PgBouncer, a statement that can have no transaction waits for locks no longer than lock_timeout', t =>
-  withDatabase(t, async ({ url, sql }) => {
-    const through = await pgbouncerBefore(t, url)
-    if (through === undefined) return
-    const values = { lock: 'row', lock_timeout: '700ms' }
-    const project = writeProject(t, through, { a: 'create table busy (id int);' }, values)
-    await upgrade(project.settings, heads)
-    project.write({
-      b: { up: 'create index concurrently busy_id on busy (id);', header: 'transaction: off' },
-    })
-    const other = await sql.reserve()
-    await other`begin`
-    await other`insert into busy values (1)`
-    const blockers: string[] = []
-    await t.throwsAsync(
-      upgrade(project.settings, heads, {
-        onBlocked: (_, found) => blockers.push(...found.map(({ query }) => query)),
-      }),
-      { code: 'REVISION_INCOMPLETE', message: /canceled because of lock_timeout/ },
-    )
-    t.deepEqual(blockers, ['insert into busy values (1)'])
-    await other`rollback`
-    other.release()
-    await upgrade(project.settings, heads)
-    t.is(await appliedIn(sql), 'a b')
-    t.is((await sql`select from pg_index where indexrelid = 'busy_id'::regclass and indisvalid`).length, 1)
-  }))
+for (const [limit, other] of [
+  ['lock_timeout', 'statement_timeout'],
+  ['statement_timeout', 'lock_timeout'],
+] as const) {
+  test(`behind PgBouncer, a statement that can have no transaction keeps to ${limit}`, t =>
+    withDatabase(t, async ({ url, sql }) => {
+      const through = await pgbouncerBefore(t, url)
+      if (through === undefined) return
+      const values = { lock: 'row', [limit]: '700ms', [other]: '0' }
+      const project = writeProject(t, through, { a: 'create table busy (id int);' }, values)
+      await upgrade(project.settings, heads)
+      project.write({
+        b: { up: 'create index concurrently busy_id on busy (id);', header: 'transaction: off' },
+      })
+      const writer = await sql.reserve()
+      await writer`begin`
+      await writer`insert into busy values (1)`
+      const blockers: string[] = []
+      await t.throwsAsync(
+        upgrade(project.settings, heads, {
+          onBlocked: (_, found) => blockers.push(...found.map(({ query }) => query)),
+        }),
+        { code: 'REVISION_INCOMPLETE', message: new RegExp(`canceled because of ${limit}`) },
+      )
+      t.deepEqual(blockers, ['insert into busy values (1)'])
+      await writer`rollback`
+      writer.release()
+      await upgrade(project.settings, heads)
+      t.is(await appliedIn(sql), 'a b')
+      t.is((await sql`select from pg_index where indexrelid = 'busy_id'::regclass and indisvalid`).length, 1)
+    }))
+}
 
 test('a run that a person has declared dead, and is not, notices before its next statement', t =>
   withDatabase(t, async ({ url, sql }) => {

@@ -8,6 +8,7 @@ import { driverFor } from '../support/driver.ts'
 import { withEmbeddedProject } from '../support/embedded-project.ts'
 import { isSearch } from '../support/faults.ts'
 import { appliedIn } from '../support/ledger-rows.ts'
+import { pgbouncerBefore } from '../support/pgbouncer.ts'
 import { spawnRun } from '../support/spawned-run.ts'
 import { writeProject } from '../support/written-project.ts'
 
@@ -51,6 +52,24 @@ test('a run that is killed in the middle of a long statement frees the lock for 
     run.process.kill('SIGKILL')
     await closed
     project.write({ a: 'create table a ();' })
+    await upgrade(project.settings, heads)
+    t.is(await appliedIn(sql), 'a')
+  }))
+
+test('a run that is killed in the middle of a long statement behind PgBouncer is taken over by the next', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const through = await pgbouncerBefore(t, url)
+    if (through === undefined) return
+    const off = (up: string) => ({ a: { up, header: 'transaction: off' } })
+    const project = writeProject(t, through, off(ASLEEP), { lock: 'row' })
+    const run = spawnRun(project.settings.root, ['upgrade', 'heads', '--url', through], {
+      SQLBRAID_LOCK: 'row',
+    })
+    const closed = once(run.process, 'close')
+    await run.said('asleep')
+    run.process.kill('SIGKILL')
+    await closed
+    project.write(off('create table a ();'))
     await upgrade(project.settings, heads)
     t.is(await appliedIn(sql), 'a')
   }))

@@ -1,6 +1,10 @@
 import test from 'ava'
 import { splitStatements } from '../../src/script/statements.ts'
-import { type TransactionControl, transactionControl } from '../../src/script/transaction-control.ts'
+import {
+  mayCommitWithin,
+  type TransactionControl,
+  transactionControl,
+} from '../../src/script/transaction-control.ts'
 import { transactionKinds } from './real-parser.ts'
 
 const KINDS: Readonly<Record<TransactionControl, string>> = {
@@ -64,4 +68,23 @@ const CASES: readonly (readonly [script: string, expected: TransactionControl | 
 
 for (const [script, expected] of CASES) {
   test(`${JSON.stringify(script)} is ${expected ?? 'no transaction control'}`, controls, script, expected)
+}
+
+const OF_THEMSELVES: readonly (readonly [script: string, expected: boolean])[] = [
+  ['call fill()', true],
+  ['do $$ begin commit; end $$', true],
+  ["do language plpgsql 'begin ROLLBACK; end'", true],
+  ['do $$ begin call fill(); end $$', true],
+  ["do $$ begin execute 'com' || 'mit'; end $$", true],
+  ['do $$ begin perform 1; end $$', false],
+  ['select fill()', false],
+  ["insert into calls values ('commit')", false],
+  ['create index concurrently on calls (id)', false],
+]
+
+for (const [script, expected] of OF_THEMSELVES) {
+  test(`${JSON.stringify(script)} ${expected ? 'may commit' : 'commits nothing'} of itself`, t => {
+    const [statement] = splitStatements(script)
+    t.is(statement && mayCommitWithin(statement), expected)
+  })
 }

@@ -15,9 +15,9 @@ export interface SpawnedRun {
   }>
 }
 
-/** How many milliseconds a run takes, once it has said where it goes; it must succeed. */
-export async function lengthOf(run: SpawnedRun): Promise<number> {
-  await run.said('database:')
+/** How many milliseconds a run takes, once it has said this; it must succeed. */
+export async function lengthOf(run: SpawnedRun, since = 'database:'): Promise<number> {
+  await run.said(since)
   const started = performance.now()
   const { code, stderr } = await run.ended
   if (code !== 0) throw new Error(stderr)
