@@ -12,7 +12,7 @@ import {
   revIdFlag,
   variableFlag,
 } from '../flags.ts'
-import { renderRenameQuestion } from '../render/rename-question.ts'
+import { generationWarnings, renderRenameQuestion } from '../render/autogenerate.ts'
 import { readRevisionRequest } from '../revision-request.ts'
 
 export class Revision extends BaseCommand {
@@ -58,7 +58,7 @@ export class Revision extends BaseCommand {
     const generated = await this.showProof(listener =>
       autogenerate(settings, { ...request, approveRename }, listener),
     )
-    for (const what of generated.notCompared) this.databaseListener.onWarning?.(`not generated: ${what}`)
+    for (const warning of generationWarnings(generated)) this.databaseListener.onWarning?.(warning)
     if (generated.revision) return this.showWritten(generated.revision, editing)
     this.log('Nothing to do: the revisions give the desired schema.')
     return { revision: null, files: [] }
