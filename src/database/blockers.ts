@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Session } from './session.ts'
 
 /** A backend that keeps another one waiting. */
@@ -70,12 +71,7 @@ export async function readBlockers(session: Session, pid: number): Promise<reado
   return rows as unknown as readonly Blocker[]
 }
 
-function pauseUnlessEnded(ms: number, ended: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, ms)
-    ended.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+/** Leaves no listener behind, however often it is called. */
+async function pauseUnlessEnded(ms: number, ended: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal: ended }).catch(() => {})
 }

@@ -3,7 +3,7 @@ import type { RunnableStep } from '../database/runnable-step.ts'
 import type { RunnableScript } from '../database/script-parts.ts'
 import type { Session } from '../database/session.ts'
 import { StatementError } from '../errors/database-errors.ts'
-import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
+import { quoteIdentifier } from '../script/literal.ts'
 import {
   dropDatabase,
   dropOldStates,
@@ -53,33 +53,23 @@ async function onCopy<T>(
 }
 
 /**
- * Gives `use` a session on the very database that keeps the state after `steps`, some at least. It must undo what it
- * does there; where it cannot, because a sequence went on, the state is kept no longer.
+ * Keeps the state after `steps`, made from the longest kept beginning of theirs; gives the name of its database. Another
+ * process may drop an old state that was just seen: then it is looked for anew.
  */
-export async function atState<T>(
+export async function keepState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
-  use: (session: Session) => Promise<T>,
-): Promise<T> {
-  const state = await keepState(server, steps, options)
-  let isAsBefore = false
-  try {
-    return await inDatabase(server, state, async session => {
-      const before = await readSequences(session, options)
-      try {
-        return await use(session)
-      } finally {
-        isAsBefore = before === (await readSequences(session, options))
-      }
-    })
-  } finally {
-    if (!isAsBefore) await dropDatabase(server, state)
+): Promise<string> {
+  for (;;) {
+    const state = await findOrMakeState(server, steps, options).catch(
+      unless(MISSING_DATABASE, DATABASE_IN_USE),
+    )
+    if (state !== undefined) return state
   }
 }
 
-/** Keeps the state after `steps`, made from the longest kept beginning of theirs; gives the name of its database. */
-export async function keepState(
+async function findOrMakeState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
@@ -134,9 +124,8 @@ async function copyState(
   options: Replay,
 ): Promise<string> {
   for (;;) {
-    const copy = await keepState(server, steps, options)
-      .then(state => copyDatabase(server, state))
-      .catch(unless(MISSING_DATABASE, DATABASE_IN_USE))
+    const state = await keepState(server, steps, options)
+    const copy = await copyDatabase(server, state).catch(unless(MISSING_DATABASE, DATABASE_IN_USE))
     if (copy !== undefined) return copy
   }
 }
@@ -147,7 +136,8 @@ async function copyDatabase({ query }: ScratchServer, template: string): Promise
   return name
 }
 
-async function inDatabase<T>(
+/** Gives `use` a session on one of the server's databases. */
+export async function inDatabase<T>(
   server: ScratchServer,
   database: string,
   use: (session: Session) => Promise<T>,
@@ -158,14 +148,6 @@ async function inDatabase<T>(
   } finally {
     await session.close()
   }
-}
-
-/** No rollback takes back what these have given; those of the ledger matter to nobody. */
-async function readSequences(session: Session, { ledgerSchema }: Replay): Promise<string> {
-  const rows = await session.query(`
-    select schemaname, sequencename, last_value::text from pg_catalog.pg_sequences
-    where schemaname <> ${quoteLiteral(ledgerSchema)} order by 1, 2`)
-  return JSON.stringify(rows)
 }
 
 function renameDatabase(from: string, to: string): string {
