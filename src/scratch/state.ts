@@ -82,7 +82,7 @@ async function findOrMakeState(
   const working = await copyDatabase(server, start)
   try {
     await inDatabase(server, working, session => replay(session, steps.slice(kept), options))
-    await server.query(renameDatabase(working, state)).catch(unless(DUPLICATE_DATABASE))
+    await server.query(renameDatabase(working, state)).catch(unless(...MADE_AT_ONCE))
   } finally {
     await dropDatabase(server, working)
   }
@@ -110,7 +110,7 @@ async function longestKept(server: ScratchServer, names: readonly string[]): Pro
   const present = await keptStates(server)
   const kept = names.findLastIndex(name => present.has(name)) + 1
   const last = names[kept - 1]
-  if (last !== undefined) await server.query(touchState(last))
+  if (last !== undefined) await server.query(touchState(last)).catch(unless(TOUCHED_AT_ONCE))
   return kept
 }
 
@@ -154,7 +154,10 @@ function renameDatabase(from: string, to: string): string {
   return `alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}; ${touchState(to)}`
 }
 
-const DUPLICATE_DATABASE = '42P04'
+/** "tuple concurrently updated" */
+const TOUCHED_AT_ONCE = 'XX000'
+/** The name is taken, or is being taken. */
+const MADE_AT_ONCE = ['42P04', '23505', TOUCHED_AT_ONCE]
 const MISSING_DATABASE = '3D000'
 /** The server has waited some seconds then. */
 const DATABASE_IN_USE = '55006'

@@ -59,6 +59,13 @@ test('a state at which a sequence went on is made anew', t =>
     },
   ))
 
+test('one state that several make at once is kept once, and all have it', t =>
+  withProject({ a: `create table at_once_${process.pid} ()`, b: '' }, async (server, settings) => {
+    const everyone = [1, 2, 3].map(() => withScratchServer(settings, {}, own => applied(own, settings, 'a')))
+    t.deepEqual(new Set(await Promise.all(everyone)), new Set([1]))
+    t.is(await applied(server, settings, 'a'), 0)
+  }))
+
 test('databases of a process that is gone are dropped', async t => {
   await withProject(TABLES, async (server, settings) => {
     const [own] = await withState(server, [], replayOptions(settings, {}, []), session =>
