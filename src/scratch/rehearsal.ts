@@ -1,7 +1,8 @@
 import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
 import { ConnectionError } from '../errors/connection-errors.ts'
-import { ConnectionRefusedByServerError } from '../errors/database-errors.ts'
+import { ConnectionRefusedByServerError, SessionLostError } from '../errors/database-errors.ts'
+import { RunLostError } from '../errors/run-errors.ts'
 import { quoteLiteral } from '../script/literal.ts'
 import { dropDatabase } from './housekeeping.ts'
 import type { Replay } from './replay.ts'
@@ -33,13 +34,18 @@ export async function atState<T>(
       }
     })
   } catch (error) {
-    // Copies that others make keep new sessions out.
-    if (error instanceof ConnectionError || error instanceof ConnectionRefusedByServerError) return undefined
+    if (isKeptOut(error)) return undefined
     throw error
   } finally {
     if (!isAsBefore) await dropDatabase(server, state)
     await server.query(`select pg_catalog.pg_advisory_unlock(${key})`)
   }
+}
+
+/** Copies that others make keep new sessions out of the state, and whoever drops it ends those that there are. */
+function isKeptOut(error: unknown): boolean {
+  const kinds = [ConnectionError, ConnectionRefusedByServerError, SessionLostError, RunLostError]
+  return kinds.some(kind => error instanceof kind)
 }
 
 /** No rollback takes back what these have given; those of the ledger matter to nobody. */
