@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import module from 'node:module'
+const module_ = require('node:module')
+const { dirname, join } = require('node:path')
 
-module.enableCompileCache?.()
-const { start } = await import('../dist/cli/chunks/start.js')
-await start(new URL('..', import.meta.url))
+const root = dirname(__dirname)
+if (module_.enableCompileCache) module_.enableCompileCache()
+else require('./code-cache.js').keepCompiledCode(join(root, 'dist', 'cli'))
+require('../dist/cli/chunks/start.js').start(root)

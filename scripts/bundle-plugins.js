@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { transform } from 'esbuild'
 
 /** What oclif asks for at each start, although it is only for a Windows that runs Linux. */
 const NO_WSL = `
@@ -103,6 +104,35 @@ export function sharedByAllCommands(root) {
         contents: readFileSync(path, 'utf8') + imports,
         loader: 'ts',
       }))
+    },
+  }
+}
+
+const CHUNK_IMPORT = /\bimport\((["']\.[^"']+["'])\)/g
+const HERE = '__here'
+
+/**
+ * Writes the bundle as CommonJS, which Node loads faster: it starts no second loader for it. esbuild splits modules
+ * only, so each of its files is turned over afterwards. What lies outside of the bundle is still imported.
+ */
+export function asCommonJs(target) {
+  const options = {
+    ...target,
+    format: 'cjs',
+    define: { 'import.meta.url': HERE },
+    banner: `"use strict";var ${HERE}=require("node:url").pathToFileURL(__filename).href;`,
+  }
+  return {
+    name: 'as CommonJS',
+    setup(bundle) {
+      bundle.onEnd(async ({ outputFiles }) => {
+        for (const { path, text } of outputFiles) {
+          const split = text.replace(CHUNK_IMPORT, 'Promise.resolve().then(() => require($1))')
+          const { code } = await transform(split, options)
+          mkdirSync(dirname(path), { recursive: true })
+          writeFileSync(path, code)
+        }
+      })
     },
   }
 }

@@ -1,11 +1,11 @@
 // Bundles the command line into dist/cli, one file a command: npm run build
 //
 // Each file that a start opens, and each line that V8 has to read, costs time; docs/performance.md says how much.
-import { readdirSync, rmSync } from 'node:fs'
-import { basename } from 'node:path'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { deferredLibraries, lazyOclif, sharedByAllCommands } from './bundle-plugins.js'
+import { asCommonJs, deferredLibraries, lazyOclif, sharedByAllCommands } from './bundle-plugins.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const COMMANDS = 'src/cli/commands'
@@ -16,14 +16,8 @@ const OUTPUT = 'dist/cli'
 /** Without names made short, so that a stack trace can be read. */
 const READABLY_SMALL = { minifySyntax: true, minifyWhitespace: true, lineLimit: 110 }
 
-const SHARED_OPTIONS = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  logLevel: 'warning',
-  platform: 'node',
-  target: 'node20.19',
-  ...READABLY_SMALL,
-}
+const TARGET = { platform: 'node', target: 'node20.19', ...READABLY_SMALL }
+const SHARED_OPTIONS = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning', ...TARGET }
 
 rmSync(new URL(`../${OUTPUT}`, import.meta.url), { recursive: true, force: true })
 const deferred = deferredLibraries()
@@ -42,17 +36,15 @@ await build({
   format: 'esm',
   splitting: true,
   external: OPTIONAL_PACKAGES,
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  plugins: [sharedByAllCommands(ROOT), lazyOclif(deferred), deferred.plugin],
+  write: false,
+  plugins: [sharedByAllCommands(ROOT), lazyOclif(deferred), deferred.plugin, asCommonJs(TARGET)],
 })
 // A process of its own, looked for beside the chunk that launches it.
 await build({
   ...SHARED_OPTIONS,
   entryPoints: ['src/database/embedded/keeper.ts'],
   outdir: `${OUTPUT}/chunks`,
-  format: 'esm',
+  format: 'cjs',
   external: OPTIONAL_PACKAGES,
 })
 await build({
@@ -62,3 +54,4 @@ await build({
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 })
+writeFileSync(join(OUTPUT, 'package.json'), '{ "type": "commonjs" }\n')

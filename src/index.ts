@@ -73,6 +73,7 @@ export {
 } from './errors/graph-errors.ts'
 export {
   ChangedRevisionsError,
+  DataNotKeptError,
   MissingDownError,
   NoRevisionsError,
   NotInOneTransactionError,
@@ -98,6 +99,7 @@ export {
   UnreadableTemplateError,
 } from './errors/revision-errors.ts'
 export {
+  DataChangedError,
   type FailurePhase,
   type Place,
   RevisionFailedError,

@@ -25,7 +25,7 @@ const DOORS: readonly (readonly [library: RegExp, door: RegExp])[] = [
   [/^glob$/, /^src\/revision\/directory\.ts$/],
   [/^@oclif\//, /^src\/cli\//],
   [/^fast-diff$/, /^src\/script\/line-difference\.ts$/],
-  [/^slice-ansi$/, /^src\/cli\/status-line\.ts$/],
+  [/^slice-ansi$/, /^src\/cli\/live-status-line\.ts$/],
   [/^(smol-toml|valibot)$/, /^src\/settings\//],
   [/^@supabase\/pg-delta/, /^src\/scratch\/compare[\w-]*\.ts$/],
   // One pure function, for guesses at what was meant.

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { EXIT, exitCodeOf } from '../src/cli/exit-codes.ts'
 import { SqlbraidError } from '../src/errors/sqlbraid-error.ts'
+import { checksumOf } from '../src/revision/body-checksum.ts'
 import { HEADER_KEYS } from '../src/revision/header-keys.ts'
-import { checksumOf, parseScript } from '../src/revision/script-file.ts'
+import { parseScript } from '../src/revision/script-file.ts'
 import { KEY_NAMES, KEYS } from '../src/settings/keys.ts'
 import { withDatabase } from './support/database.ts'
 
@@ -154,7 +155,7 @@ test('the checksum in the description of the format is that of its example', t =
   const format = read('docs/format.md')
   const [, script = ''] = /```sql\n(-- revision:.*?)```/s.exec(format) ?? []
   const { bodyStart } = parseScript(script, 'docs/format.md')
-  t.true(format.includes(`\`${checksumOf(script.slice(bodyStart))}\``))
+  t.true(format.includes(`\`${checksumOf({ text: script.slice(bodyStart) })}\``))
 })
 
 interface Exchange {

@@ -30,7 +30,7 @@ export interface AcceptReport {
 export async function accept(
   settings: Settings,
   target: string,
-  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'> = {},
+  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting' | 'onAbandoned'> = {},
 ): Promise<AcceptReport> {
   const history = readHistory(settings)
   return withDatabase(settings, listener, async session => {

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../ledger/bookkeeping.ts'
 import type { Revision } from '../revision/revision.ts'
+import { keptText } from '../script/kept-text.ts'
 import type { LexerOptions } from '../script/lexer.ts'
 import type { ScriptReader } from './script-reader.ts'
 
@@ -7,5 +8,6 @@ import type { ScriptReader } from './script-reader.ts'
 export function entryOf(revision: Revision, scripts: ScriptReader, lexer?: LexerOptions): LedgerEntry {
   const up = scripts.read(revision.parts.up, lexer)
   const down = revision.parts.down === undefined ? undefined : scripts.read(revision.parts.down, lexer)
-  return { ...revision, checksum: up.checksum, upScript: up.text, ...(down && { downScript: down.text }) }
+  const { checksum } = up
+  return { ...revision, checksum, upScript: keptText(up), ...(down && { downScript: keptText(down) }) }
 }

@@ -17,6 +17,7 @@ import { type ImportedHistory, type ImportedRevision, translateHistory } from '.
 import { planAdoption } from '../plan/stamp.ts'
 import { expandFolders } from '../revision/directory.ts'
 import { includeReader } from '../revision/include-reader.ts'
+import { readWholeText } from '../revision/read-text.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
 import { createFiles } from '../revision/write-files.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -124,7 +125,7 @@ function destinationOf({ migrations }: Settings, source: string): string {
 async function translate(tree: SourceTree, format: FormatName, { env }: Settings): Promise<ImportedHistory> {
   const { read, isPsql = false }: SourceFormat = FORMATS[format]
   const history = format === 'alembic' ? await readAlembicHistory(tree, env) : read(tree)
-  const readInclude = includeReader({ root: tree.folder, others: [] })
+  const readInclude = includeReader({ root: tree.folder, others: [] }, readWholeText)
   return translateHistory(format, history, { isPsql, readInclude })
 }
 

@@ -1,9 +1,10 @@
 import { type KeptScripts, type Ledger, readKeptScripts } from '../database/ledger.ts'
 import type { Session } from '../database/session.ts'
-import { MissingDownError, type WithoutDown } from '../errors/history-errors.ts'
+import { DataNotKeptError, MissingDownError, type WithoutDown } from '../errors/history-errors.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { parseHeader } from '../revision/header.ts'
 import type { RevisionId } from '../revision/revision.ts'
+import { readKeptText } from '../script/kept-text.ts'
 import { wholeSource } from '../script/pieces.ts'
 import type { History } from './read-history.ts'
 import type { SentScript } from './script-reader.ts'
@@ -29,10 +30,20 @@ export function readScriptsFor(
   return readKeptScripts(session, schema, [...unfinished(ledger), ...reverted.map(step => step.revision)])
 }
 
-/** Throws `MissingDownError` that names every revision of the plan that cannot be reverted. */
+/** Throws `MissingDownError` or `DataNotKeptError` that names every revision of the plan that cannot be reverted. */
 export function requireDowns({ steps }: Plan, choice: DownChoice): void {
   const missing = steps.flatMap(step => (step.direction === 'down' ? missingDown(step, choice) : []))
   if (missing.length > 0) throw new MissingDownError(missing)
+  const incomplete = steps.filter(step => lacksData(keptDown(step, choice)))
+  if (incomplete.length === 0) return
+  const { revisions } = choice.history
+  throw new DataNotKeptError(
+    incomplete.map(({ revision: id }) => ({ id, file: revisions.get(id)?.parts.down })),
+  )
+}
+
+function lacksData(kept: SentScript | undefined): boolean {
+  return kept !== undefined && (readKeptText(kept.text).gaps ?? []).length > 0
 }
 
 /** The down script that the ledger has kept of a revision, if a step is to run that. */

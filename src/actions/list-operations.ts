@@ -41,7 +41,7 @@ function readOperation(parts: RevisionParts, folder: string, readInclude: ReadIn
     name: relative(folder, parts.up).replace(/\.up\.sql$/i, ''),
     up: up.file,
     ...(down && { down: down.file }),
-    arguments: joined(whole.map(freeVariables)),
+    arguments: joined(whole.map(({ text }) => freeVariables(text))),
     help: commentIn(up.text.slice(0, findBodyStart(up.text))),
   }
 }

@@ -6,12 +6,11 @@ import { type DatabaseListener, withDatabase } from '../database/open-database.t
 import type { Interruption, RunListener } from '../database/run-options.ts'
 import { runPlan } from '../database/run-plan.ts'
 import type { Session } from '../database/session.ts'
-import { type LedgerHolder, LedgerMovedError } from '../errors/database-errors.ts'
+import { type Claim, type LedgerHolder, LedgerMovedError } from '../errors/database-errors.ts'
 import { PlanDeclinedError, PlanOutdatedError, ReadOnlyDatabaseError } from '../errors/history-errors.ts'
 import type { StepReport } from '../errors/run-errors.ts'
 import { extendGraph } from '../graph/extend-graph.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
-import type { RunIdentity } from '../ledger/bookkeeping.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { UnsetReference } from '../script/work.ts'
@@ -20,9 +19,9 @@ import type { Tolerance } from './agreement.ts'
 import { appliedFrom } from './applied-set.ts'
 import { type HookListener, withHooks } from './hooks.ts'
 import type { Movement } from './movement.ts'
-import { type PlannedRun, type PreparedRun, planRun, prepareRun } from './prepare-run.ts'
+import { type PlannedRun, type PreparedRun, planRun, preparePlanned, prepareRun } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
-import { newRunIdentity } from './run-identity.ts'
+import { type NewRunIdentity, newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
 import { type Backup, takeBackup } from './take-backup.ts'
 
@@ -44,6 +43,8 @@ export interface MigrateRequest extends Tolerance {
 /** Told about a run while it goes on. */
 export interface MigrateListener extends DatabaseListener, RunListener, HookListener {
   readonly onWaiting?: (holder: LedgerHolder | undefined) => void
+  /** The run that had claimed a revision is dead: this one goes on with it. */
+  readonly onAbandoned?: (claim: Claim) => void
   /** A script refers to a variable that is not set. */
   readonly onUnsetVariable?: (reference: UnsetReference) => void
   readonly onBackup?: (backup: Backup) => void
@@ -80,7 +81,11 @@ export async function migrate(
   const stop = request.interruption?.stop
   const use = async (session: ConnectedSession) => {
     const planned = { session, settings, history, scripts, movement, request, listener }
-    const report = reportOf(await planRun(planned), history)
+    const plannedRun = await planRun(planned)
+    const report = reportOf(plannedRun, history)
+    // A script that cannot be read is found before anybody relies on the plan; an approved run tells the rest itself.
+    if (request.dryRun) preparePlanned(planned, plannedRun)
+    else if (request.approve) preparePlanned({ ...planned, listener: {} }, plannedRun)
     if (request.dryRun || report.steps.length === 0) return report
     requireWritable(session)
     if (!((await request.approve?.(report)) ?? true)) throw new PlanDeclinedError()
@@ -94,9 +99,13 @@ export async function migrate(
 export function exclusionOf(
   session: Session,
   settings: Settings,
-  { onWaiting, stop }: Pick<MigrateListener, 'onWaiting'> & { readonly stop?: AbortSignal | undefined },
+  {
+    onWaiting = () => {},
+    onAbandoned = () => {},
+    stop,
+  }: Pick<MigrateListener, 'onWaiting' | 'onAbandoned'> & { readonly stop?: AbortSignal | undefined },
 ): Exclusion {
-  const wait = { waitMs: settings.lockWait, onWaiting: onWaiting ?? (() => {}), stop }
+  const wait = { waitMs: settings.lockWait, onWaiting, onAbandoned, stop }
   return exclusionFor(session, settings, wait)
 }
 
@@ -113,11 +122,12 @@ interface Run extends PlannedRun {
 }
 
 async function run(run: Run, shown: MigrateReport): Promise<MigrateReport> {
+  const identity = newRunIdentity(run.settings.root) // asks git, which takes its time
   const prepared = await prepareRun(run)
   const report = reportOf(prepared, run.history)
   if (report.steps.length === 0) return report
   if (run.request.approve && !isDeepStrictEqual(report, shown)) throw new PlanOutdatedError()
-  return runHooked(run, prepared)
+  return runHooked(run, prepared, await identity)
 }
 
 function reportOf({ plan, ledger }: Pick<PreparedRun, 'plan' | 'ledger'>, { graph }: History): MigrateReport {
@@ -125,11 +135,10 @@ function reportOf({ plan, ledger }: Pick<PreparedRun, 'plan' | 'ledger'>, { grap
 }
 
 /** All is known to be runnable: from here on the world outside the run may hear of it. */
-async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport> {
+async function runHooked(run: Run, prepared: PreparedRun, identity: NewRunIdentity): Promise<MigrateReport> {
   const { session, settings, movement, request, listener } = run
   const { root, env } = settings
   const stop = request.interruption?.stop
-  const identity = await newRunIdentity(root)
   const hooked = {
     settings: { root, env, hooks: request.skipHooks ? undefined : settings.hooks },
     action: movement.action,
@@ -153,7 +162,7 @@ async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport
 async function runToTheEnd(
   run: Run,
   first: PreparedRun,
-  identity: RunIdentity & { readonly runId: string },
+  identity: NewRunIdentity,
 ): Promise<readonly StepReport[]> {
   const done: StepReport[] = []
   const onStepDone: RunListener['onStepDone'] = (step, durationMs) => {
@@ -175,7 +184,7 @@ async function runToTheEnd(
 async function runPrepared(
   { session, exclusion, settings, request, listener }: Run,
   { ledger, steps }: PreparedRun,
-  identity: RunIdentity & { readonly runId: string },
+  identity: NewRunIdentity,
 ): Promise<void> {
   await exclusion.ensureLedger(ledger)
   await runPlan(session, steps, {

@@ -5,7 +5,9 @@ import { TOOL_VERSION } from '../ledger/tool-version.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sqlScript } from '../plan/sql-script.ts'
 import type { ExpectedRevision } from '../plan/sql-script-guard.ts'
+import { readFileData } from '../revision/file-data.ts'
 import type { RevisionId } from '../revision/revision.ts'
+import { type GappedText, partsOf } from '../script/gaps.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, requireAgreement, type Tolerance } from './agreement.ts'
 import { appliedFrom } from './applied-set.ts'
@@ -27,6 +29,16 @@ export interface ScriptRequest extends Tolerance {
 /** A plan, and the script for psql that carries it out. */
 export interface MigrationScript extends MigrateReport {
   readonly sql: string
+  /** Where data that were left in their files belong in it. */
+  readonly gaps?: GappedText['gaps']
+}
+
+/** The script in pieces, to be written one after the other: what belongs in its gaps is read meanwhile. Throws `DataChangedError`. */
+export function* piecesOfScript({ sql, gaps = [] }: MigrationScript): Generator<string | Buffer> {
+  for (const part of partsOf({ text: sql, gaps })) {
+    if (typeof part === 'string') yield part
+    else yield* readFileData(part)
+  }
 }
 
 /**
@@ -83,7 +95,8 @@ function compose(
   const expected = expectedRevisions(start.ledger, applied)
   const { lexer } = start
   const options = { action, schema, lockWait, transaction, expected, lexer, toolVersion: TOOL_VERSION }
-  return { ...plannedReport(plan, extendGraph(graph, rows)), sql: sqlScript(plan, steps, options) }
+  const { text: sql, gaps } = sqlScript(plan, steps, options)
+  return { ...plannedReport(plan, extendGraph(graph, rows)), sql, ...(gaps && { gaps }) }
 }
 
 /** What the ledger will hold: the rows it has, or, where no database was asked, the applied set. */

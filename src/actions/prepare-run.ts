@@ -52,12 +52,22 @@ export async function planRun({ session, settings, history, scripts, movement, r
  * `NotInOneTransactionError`, and as `prepareSteps`.
  */
 export async function prepareRun(run: PlannedRun): Promise<PreparedRun> {
-  const { session, settings, history, scripts, movement, listener } = run
-  const { ledger, plan, keptScripts } = await planRun(run)
+  const planned = await planRun(run)
+  const { ledger, plan } = planned
   if (plan.steps.length === 0) return { ledger, plan, steps: [] }
   requireFinishing(plan, ledger)
-  await requireWritableLedger(session, settings.ledgerSchema, ledger)
-  const steps = prepareSteps(plan, {
+  await requireWritableLedger(run.session, run.settings.ledgerSchema, ledger)
+  const steps = preparePlanned(run, planned)
+  if (run.settings.transaction === 'all') requireOneTransaction(steps)
+  return { ledger, plan, steps }
+}
+
+/** Reads and splits the scripts of what is planned. Throws as `prepareSteps`. */
+export function preparePlanned(
+  { session, settings, history, scripts, movement, listener }: PlannedRun,
+  { ledger, plan, keptScripts }: Awaited<ReturnType<typeof planRun>>,
+): RunnableStep[] {
+  return prepareSteps(plan, {
     history,
     ledger,
     scripts,
@@ -67,8 +77,6 @@ export async function prepareRun(run: PlannedRun): Promise<PreparedRun> {
     limits: scriptLimits(settings),
     lexer: session.server,
   })
-  if (settings.transaction === 'all') requireOneTransaction(steps)
-  return { ledger, plan, steps }
 }
 
 /** The limits that the settings set to a revision's statements. */

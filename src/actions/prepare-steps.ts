@@ -7,6 +7,8 @@ import { ScriptError } from '../errors/script-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan, Step } from '../plan/plan.ts'
+import { type DataFacts, type GappedText, requireOwners } from '../script/gaps.ts'
+import { keptText, readKeptText, statementIdentity } from '../script/kept-text.ts'
 import type { LexerOptions } from '../script/lexer.ts'
 import { locate } from '../script/pieces.ts'
 import { type Statement, splitStatements } from '../script/statements.ts'
@@ -30,9 +32,11 @@ export interface Preparation extends DownChoice {
  * Throws `MissingDownError`, `RevisionFilesError` with all that is wrong, and `ChangedRevisionsError` for a
  * revision that stopped half-way and whose statements up to there are other ones now.
  */
-export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep[] {
-  requireDowns(plan, preparation)
+export function prepareSteps(plan: Plan, given: Preparation): RunnableStep[] {
+  requireDowns(plan, given)
   const problems: Problem[] = []
+  const rows = new Map(given.ledger.revisions.map(row => [row.id, row]))
+  const preparation = { ...given, rows }
   const prepared = plan.steps.flatMap(
     step => (step.direction === 'up' ? prepareUp : prepareDown)(step, preparation, problems) ?? [],
   )
@@ -40,14 +44,27 @@ export function prepareSteps(plan: Plan, preparation: Preparation): RunnableStep
   return prepared
 }
 
-function prepareDown(step: Step, preparation: Preparation, problems: Problem[]): RunnableStep | undefined {
+interface PreparationWithRows extends Preparation {
+  /** Of the ledger, by revision. */
+  readonly rows: ReadonlyMap<string, LedgerRevision>
+}
+
+function prepareDown(
+  step: Step,
+  preparation: PreparationWithRows,
+  problems: Problem[],
+): RunnableStep | undefined {
   const { history, scripts, lexer } = preparation
   const file = history.revisions.get(step.revision)?.parts.down
   const down = keptDown(step, preparation) ?? (file === undefined ? undefined : scripts.read(file, lexer))
   return down && { ...prepareScript(step, down, preparation, problems), direction: 'down' }
 }
 
-function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): RunnableStep | undefined {
+function prepareUp(
+  step: Step,
+  preparation: PreparationWithRows,
+  problems: Problem[],
+): RunnableStep | undefined {
   const { history, scripts, lexer } = preparation
   const revision = history.revisions.get(step.revision)
   if (!revision) return undefined
@@ -65,19 +82,19 @@ function prepareUp(step: Step, preparation: Preparation, problems: Problem[]): R
     entry: {
       ...revision,
       checksum: up.checksum,
-      upScript: up.text,
-      ...(down && { downScript: down.text }),
+      upScript: keptText(up),
+      ...(down && { downScript: keptText(down) }),
     },
   }
 }
 
 /** What running a script takes, whichever way it goes. */
-function prepareScript(step: Step, main: SentScript, preparation: Preparation, problems: Problem[]) {
-  const { history, ledger, limits, keptScripts, lexer } = preparation
+function prepareScript(step: Step, main: SentScript, preparation: PreparationWithRows, problems: Problem[]) {
+  const { history, limits, keptScripts, lexer } = preparation
   const { revision } = step
   for (const reference of main.unset) preparation.onUnsetVariable?.(reference)
   const script = runnable(main, lexer, problems)
-  const row = ledger.revisions.find(known => known.id === revision)
+  const row = preparation.rows.get(revision)
   return {
     revision,
     message: history.revisions.get(revision)?.message ?? row?.message ?? '',
@@ -98,24 +115,25 @@ function limitsOf({ header }: SentScript, limits: ScriptLimits): ScriptLimits {
 }
 
 function runnable(script: SentScript, lexer: LexerOptions, problems: Problem[]): RunnableScript {
-  const { text, pieces } = script
+  const { text, pieces, gaps = [] } = script
   const problemAt = (code: string, message: string, offset: number) => {
     const { file, line, column } = locate(pieces, offset)
     problems.push({ code, message, file, line, column })
   }
   problems.push(...script.problems)
-  if (script.problems.length > 0) return { text, pieces, statements: [] }
+  if (script.problems.length > 0) return { text, pieces, gaps, statements: [] }
   try {
     const statements = splitStatements(text, lexer)
+    requireOwners(script, statements)
     for (const statement of statements) {
       const control = transactionControl(statement)
       if (control !== undefined) problemAt('TRANSACTION_CONTROL', transactionRule(control), statement.start)
     }
-    return { text, pieces, statements }
+    return { text, pieces, gaps, statements }
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error
     problemAt(error.code, error.message, error.offset)
-    return { text, pieces, statements: [] }
+    return { text, pieces, gaps, statements: [] }
   }
 }
 
@@ -134,14 +152,10 @@ function resumption(
 ): { readonly resumeAfter?: number } {
   if (row?.pending?.direction !== direction) return {}
   const { statementsDone } = row.pending
-  const keptText = (direction === 'up' ? kept?.up : kept?.down) ?? ''
-  const done = splitStatements(keptText, lexer).slice(0, statementsDone).map(written(keptText))
-  const now = script.statements.map(written(script.text))
+  const before = readKeptText((direction === 'up' ? kept?.up : kept?.down) ?? '')
+  const identityIn = (text: GappedText<DataFacts>) => (each: Statement) => statementIdentity(text, each)
+  const done = splitStatements(before.text, lexer).slice(0, statementsDone).map(identityIn(before))
+  const now = script.statements.map(identityIn(script))
   if (done.some((text, index) => text !== now[index])) throw new ChangedRevisionsError([{ id: row.id, file }])
   return { resumeAfter: statementsDone }
-}
-
-/** What a statement is, COPY data included. */
-function written(script: string) {
-  return ({ text, start, copyData }: Statement) => (copyData ? script.slice(start, copyData.end) : text)
 }

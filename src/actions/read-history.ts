@@ -29,16 +29,14 @@ export function readHistoryOrNone(
   options?: ReadOptions,
 ): History {
   const reading = readRevisions(migrations, options)
-  const problems = [...reading.problems, ...problemsBetween(reading)]
+  const revisions = [...reading.revisions.values()]
+  const problems = [...reading.problems, ...problemsBetween(revisions, reading)]
   if (problems.length > 0) throw new RevisionFilesError(problems)
-  return {
-    graph: buildGraph(reading.revisions),
-    revisions: new Map(reading.revisions.map(revision => [revision.id, revision])),
-  }
+  return { graph: buildGraph(revisions), revisions: reading.revisions }
 }
 
-function problemsBetween(reading: RevisionReading): Problem[] {
-  return findGraphProblems(reading.revisions).map(({ code, message, revision, key }) => ({
+function problemsBetween(revisions: readonly Revision[], reading: RevisionReading): Problem[] {
+  return findGraphProblems(revisions).map(({ code, message, revision, key }) => ({
     code,
     message,
     ...reading.placeOf(revision, key),

@@ -5,6 +5,7 @@ import { extendGraph } from '../graph/extend-graph.ts'
 import { headsOf } from '../graph/lineage.ts'
 import { planUpgrade } from '../plan/upgrade.ts'
 import type { RevisionId } from '../revision/revision.ts'
+import { keptText } from '../script/kept-text.ts'
 import { type LineRun, lineDifference } from '../script/line-difference.ts'
 import type { Settings } from '../settings/settings.ts'
 import { compareWithLedger, type Disagreement } from './agreement.ts'
@@ -74,7 +75,7 @@ async function readDifferences(
     changed.map(({ id }) => id),
   )
   return changed.map(({ id, file }) => {
-    const now = scripts.read(file, session.server).text
+    const now = keptText(scripts.read(file, session.server))
     return { revision: id, file, runs: lineDifference(kept.get(id)?.up ?? '', now) }
   })
 }

@@ -37,7 +37,7 @@ export interface ResolveReport {
 export async function resolve(
   settings: Settings,
   { revision: name, resolution }: { readonly revision: string; readonly resolution: Resolution },
-  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'> = {},
+  listener: Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting' | 'onAbandoned'> = {},
 ): Promise<ResolveReport> {
   const { ledgerSchema: schema } = settings
   return withDatabase(settings, listener, async session => {
@@ -52,7 +52,11 @@ export async function resolve(
       const identity = await newRunIdentity(settings.root)
       const event = { action: 'resolve', revision: row.id, outcome: 'done', durationMs: 0 } as const
       const bookkeeping = [record(settings, row, resolution, identity), recordEvent(schema, event, identity)]
-      const turn = exclusion.turn(identity.runId, ledger, [row.runId])
+      const turn = exclusion.turn(
+        identity.runId,
+        ledger,
+        row.pending && [{ runId: row.runId, ...row.pending }],
+      )
       await turn.open(session, scriptLimits(settings))
       await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
       return { revision: row.id, resolution }

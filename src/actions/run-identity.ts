@@ -5,8 +5,11 @@ import { promisify } from 'node:util'
 import type { RunIdentity } from '../ledger/bookkeeping.ts'
 import { TOOL_VERSION } from '../ledger/tool-version.ts'
 
+/** Who runs, with the id of the run as it is: no variable of psql. */
+export type NewRunIdentity = RunIdentity & { readonly runId: string }
+
 /** Who runs now, from which machine and commit. What cannot be found out is left out. */
-export async function newRunIdentity(root: string): Promise<RunIdentity & { readonly runId: string }> {
+export async function newRunIdentity(root: string): Promise<NewRunIdentity> {
   const gitCommit = await currentCommit(root)
   const osUser = systemUser()
   return {

@@ -1,6 +1,8 @@
+import { checksumOf } from '../revision/body-checksum.ts'
 import { includeReader } from '../revision/include-reader.ts'
-import { checksumOf, parseScript, readScript, type Script } from '../revision/script-file.ts'
+import { parseScript, readScript, type Script } from '../revision/script-file.ts'
 import { type Expansion, expandScript } from '../script/expand.ts'
+import { sliceText } from '../script/gaps.ts'
 import { withIncludes } from '../script/include.ts'
 import type { LexerOptions } from '../script/lexer.ts'
 import { scriptVariables } from '../settings/script-variables.ts'
@@ -9,8 +11,8 @@ import type { Settings } from '../settings/settings.ts'
 /** What of the settings decides what a script becomes. */
 export type ScriptSettings = Pick<Settings, 'root' | 'migrations' | 'operations' | 'vars'>
 
-/** A script as it is run: its text is what is sent to the database, and what the ledger keeps. */
-export interface ExpandedScript extends Omit<Script, 'text' | 'bodyStart'>, Expansion {
+/** A script as it is run: its text is what is sent to the database, and (as `keptText` has it) what the ledger keeps. */
+export interface ExpandedScript extends Omit<Script, 'text' | 'gaps' | 'bodyStart'>, Expansion {
   readonly checksum: string
 }
 
@@ -38,8 +40,8 @@ export type Drafts = ReadonlyMap<string, string>
 export function scriptReader(settings: ScriptSettings, drafts: Drafts = new Map()): ScriptReader {
   const { root, operations, migrations } = settings
   const readInclude = includeReader({ root, others: [operations, ...migrations] })
-  const checksum = ({ file, text, bodyStart }: Script) =>
-    checksumOf(withIncludes({ file, text: text.slice(bodyStart) }, readInclude))
+  const checksum = (script: Script) =>
+    checksumOf(withIncludes({ file: script.file, ...sliceText(script, script.bodyStart) }, readInclude))
   const known = new Map<string, string>()
   const open = (file: string) => {
     const draft = drafts.get(file)

@@ -40,7 +40,7 @@ export function stamp(
   return recordWithoutRunning(settings, { ...request, planFor }, listener)
 }
 
-export type StampListener = Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting'>
+export type StampListener = Pick<MigrateListener, 'onDatabase' | 'onWarning' | 'onWaiting' | 'onAbandoned'>
 
 /** Plans what to record, when the applied set is known and cannot change. */
 export type StampPlanner = (graph: RevisionGraph, applied: ReadonlySet<RevisionId>) => Plan

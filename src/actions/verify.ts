@@ -11,6 +11,7 @@ import { proveRange, type Stage, stepsOfStage } from '../scratch/prove-range.ts'
 import { proofOf, type RevisionProof } from '../scratch/prove-revision.ts'
 import { type ScratchServer, withScratchServer } from '../scratch/server.ts'
 import { stateKeys } from '../scratch/state.ts'
+import { keptText } from '../script/kept-text.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type ProofListener, prepareTrial } from './prove-convergence.ts'
 import { readFixtures } from './read-fixtures.ts'
@@ -123,10 +124,11 @@ function proofKeys(stages: readonly Stage[], { facts }: ScratchServer, { ledgerS
   const states = new Map(stateKeys(steps, ledgerSchema).map((key, index) => [steps[index], key]))
   return stages.map(({ up, down, irreversible, trials }) => {
     const version = Math.trunc(facts.versionNumber / 10_000)
+    const text = down && keptText(down.script)
     const parts = [
       states.get(up),
       down?.transaction,
-      down?.script.text,
+      text,
       irreversible,
       trials.length,
       version,

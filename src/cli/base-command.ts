@@ -9,6 +9,7 @@ import type { MigrationScript } from '../actions/migration-script.ts'
 import type { VerifyListener } from '../actions/verify.ts'
 import type { DatabaseListener } from '../database/open-database.ts'
 import type { Interruption } from '../database/run-options.ts'
+import { UsageError } from '../errors/usage-errors.ts'
 import type { Revision } from '../revision/revision.ts'
 import { readSettings, type Settings, type SettingsFlags } from '../settings/settings.ts'
 import { catchSignals } from './interruption.ts'
@@ -19,7 +20,7 @@ import { renderRoundTrip, renderServer } from './render/session.ts'
 import { showError } from './show-error.ts'
 import { styleFor } from './terminal.ts'
 import { type CalledCommand, usageError } from './usage.ts'
-import { writeLines } from './write-lines.ts'
+import { writeLines, writePieces } from './write-lines.ts'
 
 type BaseFlags = Partial<Interfaces.InferredFlags<typeof BaseCommand.baseFlags>>
 
@@ -72,7 +73,8 @@ export abstract class BaseCommand extends Command {
 
   protected readonly style = { out: styleFor(process.stdout), err: styleFor(process.stderr) }
   private writeLine = (line: string): void => void process.stderr.write(`${line}\n`)
-  private clearStatus = (): void => {}
+  /** Takes away what stands below the progress, so that a question can stand there. */
+  protected clearStatus = (): void => {}
   private isQuiet = false
   /** There is never a second JSON document. */
   private hasAnswered = false
@@ -117,8 +119,10 @@ export abstract class BaseCommand extends Command {
     return {
       onDatabase: description => this.say(`database: ${printableLine(description)}`),
       onWarning: warning => this.say(`${this.style.err.yellow('warning:')} ${printableLine(warning)}`),
-      onConnected: server => this.detail(renderServer(server)),
-      onRoundTrip: (texts, durationMs) => this.detail(renderRoundTrip(texts, durationMs)),
+      ...(this.isVerbose && {
+        onConnected: server => this.detail(renderServer(server)),
+        onRoundTrip: (texts, durationMs) => this.detail(renderRoundTrip(texts, durationMs)),
+      }),
       onUnreachable: reason => this.say(`waiting for the database: ${printableLine(reason)}`),
     }
   }
@@ -156,7 +160,7 @@ export abstract class BaseCommand extends Command {
   /** Gives `work` the place for progress, unless the command is to be quiet. */
   private async showProgress<T>(work: (output: ProgressOutput | undefined) => Promise<T>): Promise<T> {
     const { statusLine } = await import('./status-line.ts')
-    const status = statusLine(process.stderr)
+    const status = await statusLine(process.stderr)
     this.writeLine = status.line
     this.clearStatus = () => status.status('')
     try {
@@ -164,13 +168,6 @@ export abstract class BaseCommand extends Command {
     } finally {
       status.end()
     }
-  }
-
-  /** Asks what is answered with yes or no, where the status stood. */
-  protected async ask(question: string): Promise<boolean> {
-    const { askYesOrNo } = await import('./approval.ts')
-    this.clearStatus()
-    return askYesOrNo(printableLine(question))
   }
 
   /** Says which files were written, and opens them in the editor when `editing` names its settings. */
@@ -189,8 +186,16 @@ export abstract class BaseCommand extends Command {
     write: (listener: DatabaseListener) => Promise<MigrationScript>,
   ): Promise<MigrationScript> {
     const script = await write(this.databaseListener)
-    this.log(script.sql.trimEnd())
+    if (script.gaps === undefined) this.log(script.sql.trimEnd())
+    else await this.writeLargeScript(script)
     return script
+  }
+
+  private async writeLargeScript(script: MigrationScript): Promise<void> {
+    if (this.jsonEnabled())
+      throw new UsageError('The data in this script are too large for a JSON document.', ['Leave out --json'])
+    const { piecesOfScript } = await import('../actions/migration-script.ts')
+    await writePieces(process.stdout, piecesOfScript(script))
   }
 
   override logJson(document: unknown): void {

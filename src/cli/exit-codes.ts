@@ -82,6 +82,7 @@ const OUTCOMES: Readonly<Record<string, keyof typeof EXIT>> = {
 
   APPLIED_OUT_OF_ORDER: 'disagreement',
   CHANGED_REVISIONS: 'disagreement',
+  DATA_NOT_KEPT: 'disagreement',
   PLAN_OUTDATED: 'disagreement',
   TOOL_HISTORY: 'disagreement',
   UNKNOWN_REVISIONS: 'disagreement',

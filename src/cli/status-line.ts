@@ -1,5 +1,3 @@
-import { clearLine, cursorTo } from 'node:readline'
-import sliceAnsi from 'slice-ansi'
 import type { ProgressOutput } from './render/progress.ts'
 import { isInteractive } from './terminal.ts'
 
@@ -12,37 +10,9 @@ export interface StatusLine extends ProgressOutput {
  * Progress on a stream. On a terminal the status stands below the lines until the next one replaces it; elsewhere
  * (a file, a pipe, CI) there are only lines.
  */
-export function statusLine(stream: NodeJS.WriteStream): StatusLine {
+export async function statusLine(stream: NodeJS.WriteStream): Promise<StatusLine> {
   const line = (text: string) => void stream.write(`${text}\n`)
-  return isInteractive(stream) ? liveStatusLine(stream, line) : { line, status: () => {}, end: () => {} }
-}
-
-function liveStatusLine(stream: NodeJS.WriteStream, line: ProgressOutput['line']): StatusLine {
-  let shown = ''
-  const clear = () => {
-    cursorTo(stream, 0)
-    clearLine(stream, 0)
-  }
-  const draw = () => {
-    clear()
-    // The last column stays free: some terminals go on to the next line when it is filled.
-    stream.write(sliceAnsi(shown, 0, (stream.columns || 80) - 1))
-  }
-  stream.on('resize', draw)
-  return {
-    line: text => {
-      clear()
-      line(text)
-      if (shown !== '') draw()
-    },
-    status: text => {
-      shown = text
-      draw()
-    },
-    end: () => {
-      stream.off('resize', draw)
-      shown = ''
-      clear()
-    },
-  }
+  if (!isInteractive(stream)) return { line, status: () => {}, end: () => {} }
+  const { liveStatusLine } = await import('./live-status-line.ts') // with the widths of all characters
+  return liveStatusLine(stream, line)
 }

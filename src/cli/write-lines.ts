@@ -17,8 +17,16 @@ export async function writeLines(stream: NodeJS.WritableStream, lines: Iterable<
   await isTaken(stream, chunk)
 }
 
+/** Writes pieces one after the other, in the same manner. */
+export async function writePieces(
+  stream: NodeJS.WritableStream,
+  pieces: Iterable<string | Buffer>,
+): Promise<void> {
+  for (const piece of pieces) if (!(await isTaken(stream, piece))) return
+}
+
 /** Writes a chunk and waits until there is room for more; false when nobody reads any longer. */
-async function isTaken(stream: NodeJS.WritableStream, chunk: string): Promise<boolean> {
+async function isTaken(stream: NodeJS.WritableStream, chunk: string | Buffer): Promise<boolean> {
   try {
     if (stream.writable && !stream.write(chunk)) await once(stream, 'drain')
     return stream.writable

@@ -27,15 +27,16 @@ export async function watchBlockers<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (afterMs === undefined) return work()
-  const ended = new AbortController()
+  let ended: AbortController | undefined
   const start = setTimeout(() => {
+    ended = new AbortController()
     watch(session, onBlocked, ended.signal).catch(() => {})
   }, afterMs)
   try {
     return await work()
   } finally {
     clearTimeout(start)
-    ended.abort()
+    ended?.abort()
   }
 }
 
@@ -52,7 +53,7 @@ async function watch(
       const pids = blockers.map(({ pid }) => pid).join()
       if (pids !== shown && pids !== '' && !ended.aborted) onBlocked(blockers)
       shown = pids
-      await pauseUnlessEnded(1000, ended)
+      await pause(1000, undefined, { signal: ended }).catch(() => {}) // the condition says it
     }
   } finally {
     await observer.close()
@@ -69,9 +70,4 @@ export async function readBlockers(session: Session, pid: number): Promise<reado
     where a.pid = any (pg_catalog.pg_blocking_pids(${pid}))
     order by a.xact_start`)
   return rows as unknown as readonly Blocker[]
-}
-
-/** Leaves no listener behind, however often it is called. */
-async function pauseUnlessEnded(ms: number, ended: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal: ended }).catch(() => {})
 }

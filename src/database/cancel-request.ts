@@ -8,10 +8,13 @@ export interface BackendKey {
 }
 
 const CANCEL_REQUEST_CODE = 80877102
+const LONGEST_WAIT_MS = 10_000
 
 /**
  * Asks the server to cancel what the backend is running: PostgreSQL's CancelRequest message, on a connection of its
- * own. There is no answer; a request that comes between two statements does nothing.
+ * own. There is no answer: the server closes when it has read the request, and only then do we, because PgBouncer 1.18
+ * ends with all its connections when the client of a request is the first to close. A request that comes between two
+ * statements does nothing.
  */
 export async function sendCancelRequest(
   openSocket: () => Promise<Socket>,
@@ -24,7 +27,8 @@ export async function sendCancelRequest(
   message.writeUInt32BE(pid, 8)
   message.writeUInt32BE(secret, 12)
   socket.on('error', () => {}) // the server closes as soon as it has read
+  socket.setTimeout(LONGEST_WAIT_MS, () => socket.destroy())
   socket.resume()
-  socket.end(message)
+  socket.write(message)
   await once(socket, 'close')
 }

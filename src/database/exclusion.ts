@@ -1,4 +1,5 @@
-import { lockedFooting } from '../ledger/footing.ts'
+import type { Claim } from '../errors/database-errors.ts'
+import { type LeftBehind, lockedFooting, OWN_SESSION } from '../ledger/footing.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { withLock } from './lock.ts'
@@ -15,8 +16,8 @@ export interface Exclusion {
   readonly pastClaims: <T>(use: () => Promise<T>) => Promise<T>
   /** Waits until the ledger can be read anew, after a `LedgerMovedError`. */
   readonly settled: () => Promise<void>
-  /** The turn of a run that has read the ledger; `endedRuns` left revisions half-way, and are at none any more. */
-  readonly turn: (runId: string, ledger: Ledger, endedRuns?: readonly string[]) => Turn
+  /** The turn of a run that has read the ledger, and goes on with what others have left behind. */
+  readonly turn: (runId: string, ledger: Ledger, leftBehind?: readonly LeftBehind[]) => Turn
   /** Creates the ledger, or brings an older one up to date. Throws `LedgerRightsError` and `LedgerMovedError`. */
   readonly ensureLedger: (ledger: Ledger) => Promise<void>
 }
@@ -31,15 +32,29 @@ export function exclusionFor(
 }
 
 const EXCLUSIONS: Readonly<Record<Settings['lock'], typeof exclusionFor>> = {
-  advisory: (session, { ledgerSchema: schema }, wait) => ({
-    around: use => withLock(session, schema, wait, use),
-    pastClaims: use => withLock(session, schema, wait, use),
-    settled: async () => {},
-    turn: () => ownTurn(lockedFooting(schema)),
-    ensureLedger: ({ version }) => createLedger(session, schema, version),
-  }),
+  advisory: (session, { ledgerSchema: schema }, wait) => {
+    let footing = OWN_SESSION
+    const around: Exclusion['around'] = use =>
+      withLock(session, schema, wait, ({ settings }) => {
+        footing = lockedFooting(settings)
+        return use()
+      })
+    return {
+      around,
+      pastClaims: around,
+      settled: async () => {},
+      turn: () => ownTurn(footing),
+      ensureLedger: ({ version }) => createLedger(session, schema, version),
+    }
+  },
   row: (session, { ledgerSchema: schema, role }, wait) => {
-    const settled = () => waitForClaims(session, schema, wait)
+    const abandoned: Claim[] = []
+    const settled = async () => {
+      const claim = await waitForClaims(session, schema, wait)
+      if (!claim) return
+      abandoned.push(claim)
+      wait.onAbandoned(claim)
+    }
     return {
       around: async use => {
         await settled()
@@ -47,13 +62,13 @@ const EXCLUSIONS: Readonly<Record<Settings['lock'], typeof exclusionFor>> = {
       },
       pastClaims: use => use(),
       settled,
-      turn: (runId, ledger, endedRuns = endedRunsIn(ledger)) =>
-        sharedTurn({ schema, role, runId, lastEvent: ledger.lastEvent, endedRuns }, wait),
+      turn: (runId, ledger, leftBehind = [...abandoned, ...endedIn(ledger)]) =>
+        sharedTurn({ schema, role, runId, lastEvent: ledger.lastEvent, leftBehind }, wait),
       ensureLedger: ({ version }) => createLedger(session, schema, version, role),
     }
   },
 }
 
-function endedRunsIn({ revisions }: Ledger): string[] {
-  return revisions.filter(({ pending }) => pending?.hasEnded).map(({ runId }) => runId)
+function endedIn({ revisions }: Ledger): LeftBehind[] {
+  return revisions.flatMap(({ runId, pending }) => (pending?.hasEnded ? [{ runId, ...pending }] : []))
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type LedgerHolder, LockTimeoutError } from '../errors/database-errors.ts'
+import { type Claim, type LedgerHolder, LockTimeoutError } from '../errors/database-errors.ts'
 import { RunInterruptedError } from '../errors/run-errors.ts'
 
 /** How long a run waits for another, and who hears of it. */
@@ -8,6 +8,8 @@ export interface LockWait {
   readonly waitMs: number
   /** Called when it is not the run's turn at once, and again whenever the holder changes. */
   readonly onWaiting: (holder: LedgerHolder | undefined) => void
+  /** Called when the run that had claimed a revision turns out to be dead: this one goes on with it. */
+  readonly onAbandoned: (claim: Claim) => void
   /** Ends the waiting; its reason is the name of a signal. */
   readonly stop?: AbortSignal | undefined
 }

@@ -40,7 +40,7 @@ export async function withRetries<T>(
     } catch (error) {
       const isHopeless = !(error instanceof ScriptRunError) || !isLockFailure(error) || next > policy.attempts
       if (isHopeless || stop?.aborted) throw error
-      await session.query('rollback')
+      await session.rollBack()
       const pauseMs = pauseBefore(next, policy, Math.random())
       patience.onRetry({ reason: error.message, attempt: next, attempts: policy.attempts, pauseMs })
       await pause(pauseMs, undefined, { signal: stop }).catch(() => {

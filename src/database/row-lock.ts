@@ -2,7 +2,7 @@ import { type Claim, LedgerMovedError, type LockHolder, StatementError } from '.
 import { LEDGER_MOVED, type SharedRun, sharedFooting } from '../ledger/footing.ts'
 import { opening } from '../ledger/transaction.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
-import { runHasEnded } from './ledger.ts'
+import { claimWatch, readClaim } from './claim.ts'
 import { type LockWait, waitForLock } from './lock-wait.ts'
 import type { Session } from './session.ts'
 import type { Turn } from './turn.ts'
@@ -23,11 +23,13 @@ export function sharedTurn(run: SharedRun, wait: LockWait): Turn {
           return 'had'
         } catch (error) {
           if (!(error instanceof StatementError)) throw error
-          await session.query('rollback')
+          await session.rollBack()
           const { sqlState } = error.server
           if (sqlState === LEDGER_MOVED) throw new LedgerMovedError({ cause: error })
           if (sqlState !== LOCK_NOT_AVAILABLE) throw error
-          return { holder: await readRowHolder(session, run.schema) }
+          return {
+            holder: (await readRowHolder(session, run.schema)) ?? (await readClaim(session, run.schema)),
+          }
         }
       }),
   }
@@ -35,26 +37,23 @@ export function sharedTurn(run: SharedRun, wait: LockWait): Turn {
 
 /**
  * Waits while another run is at a revision whose statements commit one by one; the revision's row, as long as it is
- * pending and that run has not told its end, is its claim. Throws `LockTimeoutError` and `RunInterruptedError`.
+ * pending and that run has not told its end, is its claim. Gives the claim of a run that turns out to be dead. Throws
+ * `LockTimeoutError` and `RunInterruptedError`.
  */
-export function waitForClaims(session: Session, schema: string, wait: LockWait): Promise<void> {
-  return waitForLock(wait, async () => {
-    const holder = await readClaim(session, schema)
-    return holder ? { holder } : 'had'
+export async function waitForClaims(
+  session: Session,
+  schema: string,
+  wait: LockWait,
+): Promise<Claim | undefined> {
+  const look = claimWatch(session, schema)
+  let abandoned: Claim | undefined
+  await waitForLock(wait, async () => {
+    const seen = await look()
+    if (seen && !seen.isAbandoned) return { holder: seen.claim }
+    abandoned = seen?.claim
+    return 'had'
   })
-}
-
-async function readClaim(session: Session, schema: string): Promise<Claim | undefined> {
-  const s = quoteIdentifier(schema)
-  const [found] = await session.query(
-    `select pg_catalog.to_regclass(${quoteLiteral(`${s}.revision`)}) is not null as exists`,
-  )
-  if (found?.['exists'] !== true) return undefined
-  const [row] = await session.query(`
-    select r.revision, r.run_id::text as "runId", r.applied_by as "user"
-    from ${s}.revision r
-    where r.state = 'pending' and not ${runHasEnded(s, 'r')}`)
-  return row as Claim | undefined
+  return abandoned
 }
 
 /** Whoever locks the table's row has this lock on the table. */

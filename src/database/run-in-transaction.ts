@@ -70,7 +70,7 @@ async function sendAndEnd(
     const failure = explainFailure(error, parts)
     if (failure) throw failure
     if (!(error instanceof StatementError)) throw error
-    await session.query('rollback') // committed, but not all of what should have opened the next transaction
+    await session.rollBack() // committed, but not all of what should have opened the next transaction
     return false
   }
 }

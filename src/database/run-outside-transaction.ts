@@ -1,10 +1,19 @@
 import { ScriptRunError } from '../errors/run-errors.ts'
-import { afterScript, betweenStatements, setLimits, withinStatement } from '../ledger/transaction.ts'
+import { afterScript, setLimits } from '../ledger/transaction.ts'
 import { indexBuiltConcurrently } from '../script/index-statement.ts'
+import { bookkeep, whileClaimed } from './between-statements.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
-import { type Patience, withRetries } from './patience.ts'
+import type { Patience } from './patience.ts'
 import type { Unit } from './run-in-transaction.ts'
-import { type Part, requireNotFalse, sendParts, statementParts, verifyParts } from './script-parts.ts'
+import { runStatement } from './run-statement.ts'
+import {
+  explainFailure,
+  type Part,
+  requireNotFalse,
+  sendParts,
+  statementParts,
+  verifyParts,
+} from './script-parts.ts'
 import type { Session } from './session.ts'
 
 /** What is recorded around a script whose statements commit one by one. */
@@ -26,7 +35,8 @@ export interface OutsideOptions {
  * Runs a unit outside a transaction, one statement after the other. Each commits together with the record that it is
  * done, and only where PostgreSQL allows no transaction (as for CREATE INDEX CONCURRENTLY) is it recorded afterwards.
  * Where it resumes, the settings that the done statements made are made again.
- * Throws `ScriptRunError` with the progress made; the ledger knows it too.
+ * Throws `ScriptRunError` with the progress made, which the ledger knows too, and `LedgerMovedError` when another run has
+ * taken over.
  */
 export async function runOutsideTransaction(
   session: Session,
@@ -43,17 +53,19 @@ export async function runOutsideTransaction(
     await begin(session, unit, record.begun)
     const settings = parts.slice(0, first).filter(changesSettings)
     if (footing.keepsSession) await makeSettings(session, unit, settings)
-    for (const part of parts.slice(first)) {
-      const isResumed = record.resumeAfter !== undefined && done === first
-      const recorded = record.progress(done + 1)
-      if (isResumed && (await isBuiltAlready(session, part, options)))
-        await bookkeep(session, unit, [recorded])
-      else await runStatement(session, unit, { settings, part, recorded }, options.patience)
-      if (changesSettings(part)) settings.push(part)
-      done++
-    }
-    if (unit.verify) await verifyAlone(session, unit)
-    await bookkeep(session, unit, unit.bookkeeping(performance.now() - started))
+    await whileClaimed(session, unit, async () => {
+      for (const part of parts.slice(first)) {
+        const isResumed = record.resumeAfter !== undefined && done === first
+        const recorded = record.progress(done + 1)
+        if (isResumed && (await isBuiltAlready(session, unit, part, options)))
+          await bookkeep(session, unit, [recorded])
+        else await runStatement(session, unit, { settings, part, recorded }, options.patience)
+        if (changesSettings(part)) settings.push(part)
+        done++
+      }
+      if (unit.verify) await verifyAlone(session, unit)
+      await bookkeep(session, unit, unit.bookkeeping(performance.now() - started))
+    })
   } catch (error) {
     if (!(error instanceof ScriptRunError)) throw error
     const progress = { statementsDone: done, statementsTotal: parts.length }
@@ -84,84 +96,28 @@ function changesSettings({ origin }: Part): boolean {
 /** An index that the stopped attempt completed, or another session did meanwhile; a broken one is dropped. */
 async function isBuiltAlready(
   session: Session,
-  { text }: Part,
-  { onIndexBuild }: OutsideOptions,
+  { turn }: Unit,
+  part: Part,
+  { onIndexBuild: onProgress }: OutsideOptions,
 ): Promise<boolean> {
-  const index = indexBuiltConcurrently(text)
-  return index !== undefined && (await clearIndexRemains(session, index, onIndexBuild)) === 'valid'
-}
-
-/** One statement of a script, with those before it that have changed settings. */
-interface ScriptStatement {
-  readonly settings: readonly Part[]
-  readonly part: Part
-  /** SQL that records it as done. */
-  readonly recorded: string
-}
-
-async function runStatement(
-  session: Session,
-  unit: Unit,
-  statement: ScriptStatement,
-  patience: Patience,
-): Promise<void> {
-  const { part, recorded } = statement
-  const isAlone =
-    indexBuiltConcurrently(part.text) !== undefined ||
-    !(await runsInTransaction(session, unit, statement, patience))
-  if (!isAlone) return
-  await sendParts(session, [part])
-  await bookkeep(session, unit, [recorded])
-}
-
-/** Tells whether the statement could be run, and recorded, in a transaction; if not, nothing has happened. */
-async function runsInTransaction(
-  session: Session,
-  unit: Unit,
-  statement: ScriptStatement,
-  patience: Patience,
-): Promise<boolean> {
-  const parts = inTransaction(unit, statement)
+  const index = indexBuiltConcurrently(part.text)
+  if (index === undefined) return false
   try {
-    await withRetries(session, patience, async () => {
-      await session.query('begin read write')
-      await sendParts(session, parts)
-    })
-    return true
+    return (await clearIndexRemains(session, index, { claim: turn.footing.claim, onProgress })) === 'valid'
   } catch (error) {
-    const sqlState = error instanceof ScriptRunError ? error.failure.server?.sqlState : undefined
-    if (sqlState === undefined) throw error
-    await session.query('rollback')
-    if (NO_TRANSACTION_ALLOWED.includes(sqlState)) return false
-    throw error
+    throw explainFailure(error, [part]) ?? error
   }
-}
-
-/** Where the session keeps no settings, each transaction makes them anew and leaves none behind. */
-function inTransaction({ turn: { footing }, limits }: Unit, statement: ScriptStatement): Part[] {
-  const { settings, part, recorded } = statement
-  const commit = { text: 'commit', phase: 'commit' } as const
-  if (footing.keepsSession)
-    return [part, { text: withinStatement([recorded], footing), phase: 'bookkeeping' }, commit]
-  const own = [...footing.identity, setLimits(limits, 'set local')].join('; ')
-  const books = { text: afterScript([recorded], footing), phase: 'bookkeeping' } as const
-  return [{ text: own, phase: 'script' }, ...settings, part, books, commit]
-}
-
-/** active_sql_transaction (VACUUM, …), invalid_transaction_termination (a procedure that commits). */
-const NO_TRANSACTION_ALLOWED = ['25001', '2D000']
-
-async function bookkeep(session: Session, { turn }: Unit, bookkeeping: readonly string[]): Promise<void> {
-  await sendParts(session, [{ text: betweenStatements(bookkeeping, turn.footing), phase: 'bookkeeping' }])
 }
 
 async function verifyAlone(session: Session, { verify, limits, turn }: Unit): Promise<void> {
   if (!verify) return
-  const parts = verifyParts(verify, limits, turn.footing)
+  const { claim } = turn.footing
+  const claimed: Part[] = claim.length > 0 ? [{ text: claim.join('; '), phase: 'verify' }] : []
+  const parts = [...claimed, ...verifyParts(verify, limits, turn.footing)]
   await session.query('begin')
   try {
     requireNotFalse(parts, await sendParts(session, parts))
   } finally {
-    await session.query('rollback')
+    await session.rollBack()
   }
 }

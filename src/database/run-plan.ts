@@ -33,7 +33,9 @@ export async function runPlan(
       await endEarly(session, interruption.stop, reportAll(steps, done, options))
     listener.onStepStarted?.(step, index, steps.length)
     for (const text of step.echoes) listener.onEcho?.(step, text)
-    session.onNotice(notice => listener.onNotice?.(step, notice))
+    session.onNotice(notice => {
+      if (notice.sqlState !== NO_ACTIVE_TRANSACTION) listener.onNotice?.(step, notice)
+    })
     const started = performance.now()
     try {
       const work = () => runStep(session, step, { next: steps[index + 1], isOpen, ...options })
@@ -53,8 +55,11 @@ export async function runPlan(
   return done
 }
 
+/** The warning of a rollback that follows a COMMIT which was sent along and has already rolled back: ours, not the script's. */
+const NO_ACTIVE_TRANSACTION = '25P01'
+
 async function endEarly(session: Session, signal: AbortSignal, steps: readonly StepReport[]): Promise<never> {
-  await session.query('rollback') // the transaction of the next step may be open
+  await session.rollBack() // the transaction of the next step may be open
   throw new RunInterruptedError(String(signal.reason), steps)
 }
 
@@ -84,10 +89,12 @@ async function undo(
   session.onNotice(() => {})
   const action = STEP_ACTIONS[direction]
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
-  await session.query('rollback').catch(() => {})
+  await session.rollBack().catch(() => {})
   if (transaction === 'open') return // nothing of it is to stay
   await session
-    .query(betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [] }))
+    .query(
+      betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [], claim: [] }),
+    )
     .catch(() => {})
 }
 

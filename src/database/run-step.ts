@@ -1,5 +1,7 @@
 import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '../ledger/bookkeeping.ts'
 import { recordDone } from '../ledger/step-bookkeeping.ts'
+import { keptText } from '../script/kept-text.ts'
+import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
 import { type Patience, withRetries } from './patience.ts'
 import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
@@ -39,9 +41,13 @@ function patienceFor(
   step: RunnableStep,
   { retries, transaction, listener, interruption, turn }: StepContext,
 ): Patience {
+  const { keepsSession } = turn.footing
+  const longestPauseMs = Math.min(retries.longestPauseMs, LONGEST_PAUSE_OF_CLAIM_MS)
+  const claimed = step.transaction === 'off' && !keepsSession
+  const policy = claimed ? { ...retries, longestPauseMs } : retries
   return {
-    policy: transaction === 'each' ? retries : { ...retries, attempts: 1 },
-    lookAfterMs: turn.footing.keepsSession ? LOOK_AFTER_MS : undefined,
+    policy: transaction === 'each' ? policy : { ...policy, attempts: 1 },
+    lookAfterMs: keepsSession ? LOOK_AFTER_MS : undefined,
     stop: interruption?.stop,
     onBlocked: blockers => listener.onBlocked?.(step, blockers),
     onRetry: retry => listener.onRetry?.(step, retry),
@@ -65,7 +71,7 @@ function unitOf(step: RunnableStep, { schema, identity, transaction, turn }: Run
     ...(step.verify ? { verify: step.verify } : {}),
     limits: step.limits,
     turn,
-    bookkeeping: (durationMs: Duration = began) => recordDone(schema, step, identity, durationMs),
+    bookkeeping: (durationMs: Duration = began) => [recordDone(schema, step, identity, durationMs)],
   }
 }
 
@@ -76,7 +82,7 @@ function progressBookkeeping(step: RunnableStep, { schema, identity }: RunOption
     begun:
       step.direction === 'up'
         ? recordUpBegun(schema, step.entry, identity)
-        : recordDownBegun(schema, revision, step.script.text, resumeAfter ?? 0, identity),
+        : recordDownBegun(schema, revision, keptText(step.script), resumeAfter ?? 0, identity),
     progress: statementsDone => recordProgress(schema, revision, statementsDone),
   }
 }

@@ -1,17 +1,18 @@
 import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
-import { type FailurePhase, ScriptRunError } from '../errors/run-errors.ts'
-import type { Footing } from '../ledger/footing.ts'
+import { DataChangedError, type FailurePhase, type Place, ScriptRunError } from '../errors/run-errors.ts'
+import { type Footing, freedLock } from '../ledger/footing.ts'
 import { AFTER_VERIFY, beforeVerify, type ScriptLimits } from '../ledger/transaction.ts'
+import { readDataLine } from '../revision/file-data.ts'
 import { offsetOfDataLine } from '../script/copy-data.ts'
-import { locate, type Pieces } from '../script/pieces.ts'
+import { dataAt, type FileData, type GappedText } from '../script/gaps.ts'
+import { locate, locateInGap, type Pieces } from '../script/pieces.ts'
 import { offsetOfPosition } from '../script/position.ts'
 import type { Statement } from '../script/statements.ts'
 import { type Sendable, sendables, sendInOrder } from './send-in-order.ts'
 import type { Cells, Session } from './session.ts'
 
 /** A script that was read, expanded and split: everything that can be wrong with its text has been found. */
-export interface RunnableScript {
-  readonly text: string
+export interface RunnableScript extends GappedText {
   /** Which file each part of `text` came from. */
   readonly pieces: Pieces
   readonly statements: readonly Statement[]
@@ -21,14 +22,18 @@ export interface RunnableScript {
 export interface Part extends Sendable {
   readonly phase: FailurePhase
   /** Where a part that is the user's is written. */
-  readonly origin?: { readonly script: RunnableScript; readonly statement: Statement }
+  readonly origin?: Origin
+}
+
+interface Origin {
+  readonly script: RunnableScript
+  readonly statement: Statement
 }
 
 /** A script's statements, one part each. */
 export function statementParts(script: RunnableScript, phase: FailurePhase): Part[] {
-  const { text, statements } = script
-  return sendables(text, statements).map((sendable, index) => {
-    const statement = statements[index]
+  return sendables(script, script.statements).map((sendable, index) => {
+    const statement = script.statements[index]
     return { ...sendable, phase, ...(statement && { origin: { script, statement } }) }
   })
 }
@@ -64,23 +69,41 @@ export function requireNotFalse(parts: readonly Part[], answers: readonly (reado
 
 /** The failure of one of the parts; undefined for any other. */
 export function explainFailure(error: unknown, parts: readonly Part[]): ScriptRunError | undefined {
+  if (error instanceof DataChangedError) return explainChange(error, parts)
   const part = error instanceof StatementError ? parts[error.textIndex] : undefined
   if (!(error instanceof StatementError) || !part) return undefined
   const { phase, origin } = part
   const { server } = error
-  const place = origin && locate(origin.script.pieces, offsetOfError(origin.script, origin.statement, server))
-  const message = `${PREFIX[phase]}${server.message}`
+  const place = origin && placeOfError(origin.script, origin.statement, server)
+  const message = `${PREFIX[phase]}${freedLock(server) ?? server.message}`
   return new ScriptRunError(message, { phase, server, ...(place && { place }) }, { cause: error })
 }
 
-function offsetOfError(
-  { text }: RunnableScript,
+/** The statement whose data are not any more what they were is the one that failed. */
+function explainChange(error: DataChangedError, parts: readonly Part[]): ScriptRunError {
+  const changed = parts.find(({ origin }) => origin && fileDataOf(origin)?.range === error.range)
+  const { script, statement } = changed?.origin ?? {}
+  const place = script && statement && locate(script.pieces, statement.start)
+  const failure = { phase: changed?.phase ?? 'script', ...(place && { place }) }
+  return new ScriptRunError(error.message, failure, { cause: error })
+}
+
+function fileDataOf({ script, statement }: Origin): FileData | undefined {
+  return statement.copyData && dataAt(script, statement.copyData.start)
+}
+
+function placeOfError(
+  script: RunnableScript,
   statement: Statement,
   { position, where }: ServerMessage,
-): number {
-  if (position !== undefined) return statement.start + offsetOfPosition(statement.text, position)
-  const line = statement.copyData && where?.match(COPY_LINE)?.[1]
-  return line ? offsetOfDataLine(text, statement.copyData, Number(line)) : statement.start
+): Place {
+  const { start, text, copyData } = statement
+  if (position !== undefined) return locate(script.pieces, start + offsetOfPosition(text, position))
+  const line = copyData && Number(where?.match(COPY_LINE)?.[1])
+  if (!line) return locate(script.pieces, start)
+  const data = fileDataOf({ script, statement })
+  if (data === undefined) return locate(script.pieces, offsetOfDataLine(script.text, copyData, line))
+  return locateInGap(script.pieces, copyData.start, { number: line, text: readDataLine(data, line) })
 }
 
 /** How PostgreSQL says, in English, which line of the data it is about. */

@@ -1,4 +1,7 @@
 import { StatementError } from '../errors/database-errors.ts'
+import { readFileData } from '../revision/file-data.ts'
+import type { CopyData } from '../script/copy-data.ts'
+import { dataAt, type GappedText } from '../script/gaps.ts'
 import type { Statement } from '../script/statements.ts'
 import { rollsBackToSavepoint } from '../script/transaction-control.ts'
 import type { Cells, Session } from './session.ts'
@@ -6,21 +9,24 @@ import type { Cells, Session } from './session.ts'
 /** A text that is sent as one. */
 export interface Sendable {
   readonly text: string
-  /** For a COPY … FROM stdin. */
-  readonly copyData?: Iterable<string>
+  /** For a COPY … FROM stdin; can be read anew for another attempt. */
+  readonly copyData?: Iterable<string | Buffer>
   /** It would make an aborted transaction go on, so it is not sent before all in front of it has passed. */
   readonly recovers?: boolean
 }
 
 /** The statements of `script`, ready to be sent. */
-export function sendables(script: string, statements: readonly Statement[]): Sendable[] {
+export function sendables(script: GappedText, statements: readonly Statement[]): Sendable[] {
   return statements.map(statement => ({
     text: statement.text,
     recovers: rollsBackToSavepoint(statement),
-    ...(statement.copyData && {
-      copyData: chunks(script, statement.copyData.start, statement.copyData.end),
-    }),
+    ...(statement.copyData && { copyData: linesOf(script, statement.copyData) }),
   }))
+}
+
+function linesOf(script: GappedText, { start, end }: CopyData): Iterable<string | Buffer> {
+  const data = dataAt(script, start)
+  return { [Symbol.iterator]: () => (data ? readFileData(data) : chunks(script.text, start, end)) }
 }
 
 /**

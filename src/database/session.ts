@@ -54,7 +54,9 @@ export interface Session {
    */
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
   /** Sends a COPY … FROM stdin and its data. Throws as `pipeline`. */
-  copyIn(text: string, data: Iterable<string>): Promise<void>
+  copyIn(text: string, data: Iterable<string | Buffer>): Promise<void>
+  /** Undoes the transaction that may be open; of none being open the notice listener hears nothing. */
+  rollBack(): Promise<void>
   /** From now on `listener` hears the server's notices and warnings, in the order of the answers. */
   onNotice(listener: (notice: ServerMessage) => void): void
   /** Cancels the statement that runs, if one does; it fails with SQLSTATE 57014. */
@@ -79,9 +81,14 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
   })
   const close = () => sql.end({ timeout: 1 })
-  const { server, backendKey } = await withinLimits(login(sql, target), target).catch(async error => {
-    target.socket.destroy()
+  let isAnswered = false
+  const answer = login(sql, target).finally(() => {
+    isAnswered = true
+  })
+  const { server, backendKey } = await withinLimits(answer, target).catch(async error => {
+    if (!isAnswered) target.socket.destroy() // else the driver takes its leave, and would do so on a dead socket
     await close()
+    target.socket.destroy()
     throw error
   })
   connection.opened()
@@ -94,19 +101,36 @@ export async function openSession(target: SessionTarget): Promise<Session> {
       const [result = []] = await answers([sql.unsafe(text)], connection.lost)
       return lastResult(result) as readonly Row[]
     },
-    pipeline: texts =>
-      answers(
+    pipeline: texts => {
+      sendTogether(target.socket)
+      return answers(
         texts.map(text => sql.unsafe(text).values()),
         connection.lost,
-      ),
+      )
+    },
     copyIn: async (text, data) => {
       await answers([copyInto(sql.unsafe(text) as unknown as CopyQuery, data)], connection.lost)
+    },
+    rollBack: async () => {
+      const listener = hear
+      hear = () => {}
+      await answers([sql.unsafe('rollback')], connection.lost)
+      hear = listener
     },
     onNotice: listener => {
       hear = listener
     },
     close,
   }
+}
+
+/**
+ * Lets what is written from now on leave in one piece: the driver writes each kilobyte by itself, and its last one in the
+ * next round of the event loop; the server would be woken for each.
+ */
+function sendTogether(socket: Socket): void {
+  socket.cork()
+  setImmediate(() => setImmediate(() => socket.uncork()))
 }
 
 /** The driver would take this variable from the environment, and knows fewer values for it than libpq. */

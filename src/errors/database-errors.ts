@@ -125,6 +125,7 @@ export interface Claim {
   readonly revision: string
   readonly runId: string
   readonly user: string
+  readonly statementsDone: number
 }
 
 /** What keeps a run waiting. */

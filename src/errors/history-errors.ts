@@ -70,6 +70,25 @@ export class MissingDownError extends SqlbraidError {
   readonly revisions: readonly string[]
 }
 
+/** Revisions to revert with down scripts that the ledger has kept without the data of their COPYs, which are too large. */
+export class DataNotKeptError extends SqlbraidError {
+  readonly code = 'DATA_NOT_KEPT'
+  override readonly suggestions: readonly string[]
+  constructor(revisions: readonly { readonly id: string; readonly file?: string | undefined }[]) {
+    const list = revisions.map(({ id }) => id).join(', ')
+    super(
+      `These revisions cannot be reverted as the database has kept them, data that their down scripts copy were too large: ${list}.`,
+    )
+    this.revisions = revisions.map(({ id }) => id)
+    this.suggestions = revisions.map(({ id, file }) =>
+      file === undefined
+        ? `Where the files of ${id} are: sqlbraid downgrade ${id}-1`
+        : `sqlbraid downgrade ${id}-1   # runs ${file}`,
+    )
+  }
+  readonly revisions: readonly string[]
+}
+
 function wayToDown({ id, parts }: WithoutDown): string {
   if (parts === undefined) return `Where its files are, write a down script, then: sqlbraid accept ${id}`
   if (parts.down === undefined) return `Write ${parts.up.replace(/\.up\.sql$/i, '.down.sql')}`

@@ -68,15 +68,18 @@ export interface LedgerRights {
   readonly role: string
 }
 
+const AS_OWNER = 'or be the role that owns the ledger: role = "…" in sqlbraid.toml'
+
 type Grants = (schema: string, role: string, facts: LedgerRights) => readonly string[]
 
 const GRANTS: Readonly<Record<LedgerUse, Grants>> = {
   read: (schema, role) => [
     `grant usage on schema ${schema} to ${role}; grant select on all tables in schema ${schema} to ${role};`,
+    AS_OWNER,
   ],
   write: (schema, role) => [
     `grant usage on schema ${schema} to ${role}; grant select, insert, update, delete on all tables in schema ${schema} to ${role};`,
-    'or migrate as the role that owns the ledger: role = "…" in sqlbraid.toml',
+    AS_OWNER,
   ],
   create: (schema, role, { schemaExists, database }) =>
     schemaExists

@@ -35,6 +35,20 @@ export class ScriptRunError extends SqlbraidError {
   readonly failure: ScriptFailure
 }
 
+/** The data of a COPY, which are read again when they are wanted, are not in their file any more as they were. */
+export class DataChangedError extends SqlbraidError {
+  readonly code = 'DATA_CHANGED'
+  constructor(
+    range: { readonly file: string; readonly from: number; readonly to: number },
+    options?: ErrorOptions,
+  ) {
+    super(`The data of a COPY were changed in ${range.file} while it was read.`, options)
+    this.range = range
+  }
+  /** In bytes. */
+  readonly range: { readonly file: string; readonly from: number; readonly to: number }
+}
+
 export interface ScriptFailure {
   readonly phase: FailurePhase
   readonly place?: Place

@@ -56,6 +56,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   '\\connect': 'the database is the one that sqlbraid was pointed at; remove the line.',
   '\\copy': 'put the data into the script, after COPY … FROM stdin;',
   '\\.': 'it ends the data of a COPY … FROM stdin, and there is none before it.',
+  '\\left_out':
+    'the ledger does not keep data of this size; they are in the file that the script was applied from.',
   '\\g': SEND,
   '\\gx': SEND,
   '\\gexec': 'put the statements that are made into a DO block, with EXECUTE.',
@@ -91,6 +93,21 @@ export class TextAfterCopyError extends ScriptError {
 
   constructor(offset: number) {
     super('Nothing but a comment may follow COPY … FROM stdin on its line.', offset)
+  }
+}
+
+/**
+ * What a large file has behind a COPY … FROM stdin was taken for its data and left there, and is something else once
+ * variables have their values, or by the session's `standard_conforming_strings`.
+ */
+export class MisreadDataError extends ScriptError {
+  readonly code = 'MISREAD_DATA'
+
+  constructor(offset: number) {
+    super(
+      'In so large a file a COPY … FROM stdin must be one as it is written, whatever the variables and settings say.',
+      offset,
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 import type { RevisionId } from '../revision/revision.ts'
 import { findCycles } from './cycles.ts'
 import { nearestName } from './nearest-name.ts'
-import { compareRevisions, type GraphRevision } from './revision-graph.ts'
+import { type GraphRevision, inOrder } from './revision-graph.ts'
 
 /** Something that keeps revisions from being a graph, and the header line that says it. */
 export interface GraphProblem {
@@ -28,28 +28,29 @@ export interface GraphProblem {
  * that order stands for all.
  */
 export function findGraphProblems(revisions: readonly GraphRevision[]): GraphProblem[] {
-  const ordered = [...revisions].sort(compareRevisions)
-  const byId = new Map<string, GraphRevision>()
+  const ordered = inOrder(revisions)
+  const names: Names = { ordered, ranks: new Map(), carriers: new Map() }
   const problems: GraphProblem[] = []
   const report = (problem: GraphProblem | undefined): void => {
     if (problem) problems.push(problem)
   }
-  for (const revision of ordered) {
-    if (byId.has(revision.id)) report(duplicateRevision(revision.id))
-    else byId.set(revision.id, revision)
-  }
-  const names: Names = { byId, carriers: new Map() }
+  ordered.forEach(({ id }, rank) => {
+    if (names.ranks.has(id)) report(duplicateRevision(id))
+    else names.ranks.set(id, rank)
+  })
   for (const revision of ordered)
     for (const label of revision.labels) report(labelProblem(revision, label, names))
   for (const revision of ordered) {
     for (let at = 0; at < revision.parents.length; at++) report(parentProblem(revision, at, names))
     for (let at = 0; at < revision.depends.length; at++) report(dependencyProblem(revision, at, names))
   }
-  return [...problems, ...cycleProblems(names)]
+  return isInOrder(names) ? problems : [...problems, ...cycleProblems(names)]
 }
 
 interface Names {
-  readonly byId: ReadonlyMap<string, GraphRevision>
+  readonly ordered: readonly GraphRevision[]
+  /** Of two revisions with one id that of the first. */
+  readonly ranks: Map<string, number>
   /** The first revision that carries each label; filled as labels are checked. */
   readonly carriers: Map<string, RevisionId>
 }
@@ -67,10 +68,10 @@ function duplicateRevision(id: RevisionId): GraphProblem {
 function labelProblem(
   { id }: GraphRevision,
   label: string,
-  { byId, carriers }: Names,
+  { ranks, carriers }: Names,
 ): GraphProblem | undefined {
   const problem = { revision: id, key: 'labels' } as const
-  if (byId.has(label)) {
+  if (ranks.has(label)) {
     const message = `Label ${label} of revision ${id} is the id of a revision.`
     return { ...problem, code: 'LABEL_IS_REVISION', message }
   }
@@ -89,7 +90,7 @@ function labelProblem(
 function parentProblem(
   { id, parents }: GraphRevision,
   at: number,
-  { byId, carriers }: Names,
+  { ranks, carriers }: Names,
 ): GraphProblem | undefined {
   const parent = parents[at] as RevisionId
   const problem = { revision: id, key: 'parents' } as const
@@ -97,8 +98,8 @@ function parentProblem(
     return { ...problem, code: 'DUPLICATE_PARENT', message: `Revision ${id} names parent ${parent} twice.` }
   if (parent === id)
     return { ...problem, code: 'OWN_PARENT', message: `Revision ${id} names itself as its parent.` }
-  if (byId.has(parent)) return undefined
-  const meant = carriers.get(parent) ?? nearestName(parent, byId.keys())
+  if (ranks.has(parent)) return undefined
+  const meant = carriers.get(parent) ?? nearestName(parent, ranks.keys())
   const message = `Revision ${id} names parent ${parent}, which does not exist${hint(meant)}.`
   return { ...problem, code: 'UNKNOWN_PARENT', message }
 }
@@ -118,43 +119,43 @@ function dependencyProblem(
   if (required === id)
     return { ...problem, code: 'OWN_DEPENDENCY', message: `Revision ${id} depends on itself.` }
   if (required !== undefined) return undefined
-  const meant = nearestName(dependency, [...names.byId.keys(), ...names.carriers.keys()])
+  const meant = nearestName(dependency, [...names.ranks.keys(), ...names.carriers.keys()])
   const message = `Revision ${id} depends on ${dependency}, which does not exist${hint(meant)}.`
   return { ...problem, code: 'UNKNOWN_DEPENDENCY', message }
 }
 
+/** Whether each comes after all it requires: then there is no cycle, and no need to walk the graph for one. */
+function isInOrder(names: Names): boolean {
+  const { ordered, ranks } = names
+  const comesBefore = (name: string | undefined, rank: number) => (ranks.get(name ?? '') ?? -1) < rank
+  return ordered.every(
+    ({ parents, depends }, rank) =>
+      parents.every(parent => comesBefore(parent, rank)) &&
+      depends.every(name => comesBefore(dependencyOf(name, names), rank)),
+  )
+}
+
 function cycleProblems(names: Names): GraphProblem[] {
-  const { byId } = names
+  const { ordered, ranks } = names
   const requirements = (id: RevisionId): readonly RevisionId[] => {
-    const { parents = [], depends = [] } = byId.get(id) ?? {}
-    const required =
-      depends.length === 0 ? parents : [...parents, ...depends.map(name => dependencyOf(name, names))]
+    const { parents, depends } = ordered[ranks.get(id) as number] as GraphRevision
+    const required = [...parents, ...depends.map(name => dependencyOf(name, names))]
     return required.filter(
-      (other): other is RevisionId => other !== undefined && other !== id && byId.has(other),
+      (other): other is RevisionId => other !== undefined && other !== id && ranks.has(other),
     )
   }
-  const ids = [...byId.values()].map(({ id }) => id)
-  if (isOrdered(ids, requirements)) return []
+  const ids = ordered.filter(({ id }, rank) => ranks.get(id) === rank).map(({ id }) => id)
   return findCycles(ids, requirements).map(path => cycleProblem(path, names))
 }
 
-/** Whether each comes after all it requires: then there is no cycle, and no need to walk the graph for one. */
-function isOrdered(
-  ids: readonly RevisionId[],
-  requirements: (id: RevisionId) => readonly RevisionId[],
-): boolean {
-  const seen = new Set<RevisionId>()
-  return ids.every(id => requirements(id).every(required => seen.has(required)) && seen.add(id))
-}
-
-function cycleProblem(path: readonly RevisionId[], { byId }: Names): GraphProblem {
+function cycleProblem(path: readonly RevisionId[], { ordered, ranks }: Names): GraphProblem {
   const [revision, required] = path as [RevisionId, RevisionId]
-  const key = byId.get(revision)?.parents.includes(required) ? 'parents' : 'depends'
+  const key = ordered[ranks.get(revision) as number]?.parents.includes(required) ? 'parents' : 'depends'
   return { code: 'CYCLE', message: `Revisions stand on each other: ${path.join(' → ')}.`, revision, key }
 }
 
-function dependencyOf(name: string, { byId, carriers }: Names): RevisionId | undefined {
-  return carriers.get(name) ?? byId.get(name)?.id
+function dependencyOf(name: string, { ranks, carriers }: Names): RevisionId | undefined {
+  return carriers.get(name) ?? (ranks.has(name) ? (name as RevisionId) : undefined)
 }
 
 function hint(meant: string | undefined): string {

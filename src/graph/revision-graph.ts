@@ -39,14 +39,14 @@ export interface RevisionGraph {
  * finds nothing in it.
  */
 export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
-  const ordered = [...revisions].sort(compareRevisions)
-  const labels = new Map(ordered.flatMap(({ id, labels }) => labels.map(label => [label, id] as const)))
+  const ordered = inOrder(revisions)
+  const labels = new Map<string, RevisionId>()
+  for (const { id, labels: carried } of ordered) for (const label of carried) labels.set(label, id)
   const nodes = new Map<RevisionId, Node>()
-  for (const [rank, revision] of ordered.entries()) nodes.set(revision.id, emptyNode(revision, rank, labels))
-  for (const { revision, requirements } of nodes.values()) {
-    for (const parent of revision.parents) addTo('children', nodes.get(parent), revision.id)
-    for (const requirement of requirements) addTo('dependents', nodes.get(requirement), revision.id)
-  }
+  for (const revision of ordered) nodes.set(revision.id, loneNode(revision, nodes.size, labels))
+  for (const { revision } of nodes.values())
+    for (const parent of revision.parents) addChild(nodes.get(parent), revision.id)
+  const dependents = findDependents(nodes)
   return {
     ids: ordered.map(({ id }) => id),
     labels,
@@ -56,8 +56,16 @@ export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
     parents: id => nodes.get(id)?.revision.parents ?? NONE,
     children: id => nodes.get(id)?.children ?? NONE,
     requirements: id => nodes.get(id)?.requirements ?? NONE,
-    dependents: id => nodes.get(id)?.dependents ?? NONE,
+    dependents: id => dependents.get(id) ?? nodes.get(id)?.children ?? NONE,
   }
+}
+
+/** `revisions` as `compareRevisions` orders them; themselves where they are, as files named by time mostly are. */
+export function inOrder(revisions: readonly GraphRevision[]): readonly GraphRevision[] {
+  const isInOrder = revisions.every(
+    (revision, at) => at === 0 || compareRevisions(revisions[at - 1] as GraphRevision, revision) <= 0,
+  )
+  return isInOrder ? revisions : [...revisions].sort(compareRevisions)
 }
 
 /**
@@ -101,27 +109,38 @@ export function graphlibKey(id: RevisionId): string {
 interface Node {
   readonly revision: GraphRevision
   readonly rank: number
-  children?: RevisionId[]
+  /** The parents themselves where there is no dependency. */
   readonly requirements: readonly RevisionId[]
-  dependents?: RevisionId[]
+  children: RevisionId[] | undefined
 }
 
 const NONE: readonly RevisionId[] = []
 
-function emptyNode(revision: GraphRevision, rank: number, labels: ReadonlyMap<string, RevisionId>): Node {
+function loneNode(revision: GraphRevision, rank: number, labels: ReadonlyMap<string, RevisionId>): Node {
   const { parents, depends } = revision
   const dependencies = depends.map(name => labels.get(name) ?? (name as RevisionId))
   const requirements = dependencies.length === 0 ? parents : [...new Set([...parents, ...dependencies])]
-  return { revision, rank, requirements }
+  return { revision, rank, requirements, children: undefined }
 }
 
 /** A list starts with its first member: most have one, and an empty list that grows takes room for many. */
-function addTo(list: 'children' | 'dependents', node: Node | undefined, id: RevisionId): void {
-  if (node?.[list]) node[list].push(id)
-  else if (node) node[list] = [id]
+function addChild(parent: Node | undefined, id: RevisionId): void {
+  if (parent?.children) parent.children.push(id)
+  else if (parent) parent.children = [id]
+}
+
+/** Of the revisions that others may depend on; those of all the rest are their children. */
+function findDependents(nodes: ReadonlyMap<RevisionId, Node>): ReadonlyMap<RevisionId, RevisionId[]> {
+  const dependents = new Map<RevisionId, RevisionId[]>()
+  for (const { revision, requirements } of nodes.values())
+    if (requirements !== revision.parents) for (const id of requirements) dependents.set(id, [])
+  if (dependents.size === 0) return dependents
+  for (const { revision, requirements } of nodes.values())
+    for (const id of requirements) dependents.get(id)?.push(revision.id)
+  return dependents
 }
 
 function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+  if (a < b) return -1
+  return a > b ? 1 : 0
 }

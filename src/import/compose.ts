@@ -49,5 +49,5 @@ export function composeImport(
 function bodyOf({ text }: ImportedScript): string {
   const body = `${text.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd()}\n`
   const { entries, problems } = parseHeader(body)
-  return entries.size > 0 || problems.length > 0 ? `/* comments of the imported script: */\n${body}` : body
+  return entries.length > 0 || problems.length > 0 ? `/* comments of the imported script: */\n${body}` : body
 }

@@ -21,6 +21,7 @@ export interface TranslatedScript {
 export interface TranslationOptions {
   /** psql runs the script for the other tool. */
   readonly isPsql: boolean
+  /** Reads files whole: there is no gap in what is written anew. */
   readonly readInclude: ReadInclude
 }
 
@@ -31,7 +32,7 @@ export interface TranslationOptions {
  */
 export function translateScript(script: SourceScript, options: TranslationOptions): TranslatedScript {
   const { file } = script
-  const text = options.isPsql ? withIncludes({ file, text: script.text }, options.readInclude) : script.text
+  const { text } = options.isPsql ? withIncludes({ file, text: script.text }, options.readInclude) : script
   const findings: Finding[] = []
   const note: Note = (severity, code, message, offset) => {
     const { line, column } = lineAndColumn(text, offset)

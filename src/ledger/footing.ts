@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
-import { lockKey } from './lock-key.ts'
+import { WITNESS_KEYS } from './lock-key.ts'
 
 /** What the transactions of a run stand on: what is theirs in the session, and what makes it their turn. */
 export interface Footing {
@@ -11,6 +11,8 @@ export interface Footing {
   readonly entry: readonly string[]
   /** Before anything is recorded; fails when it is not the run's turn any more. */
   readonly proof: readonly string[]
+  /** In each transaction of a script whose statements commit one by one; fails when its revision is no more the run's. */
+  readonly claim: readonly string[]
   /** Makes the run who it is within a transaction, whatever a script has made of it. */
   readonly identity: readonly string[]
   /** Puts back whatever a script may have set, so that it reaches neither the bookkeeping nor the next script. */
@@ -23,6 +25,7 @@ export const OWN_SESSION: Footing = {
   between: ['discard temp'],
   entry: [],
   proof: [],
+  claim: [],
   identity: ['set local session authorization default', 'set local role to default'],
   reset: [
     'reset session authorization',
@@ -35,21 +38,31 @@ export const OWN_SESSION: Footing = {
   ],
 }
 
-/** Of a session that holds the advisory lock; a script may have freed it (`pg_advisory_unlock_all()`, DISCARD ALL). */
-export function lockedFooting(schema: string): Footing {
-  const isHeld = `exists (select from pg_catalog.pg_locks
-    where locktype = 'advisory' and granted and objsubid = 1 and pid = pg_catalog.pg_backend_pid()
-      and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
-      and (classid::bigint << 32 | objid::bigint) = ${lockKey(schema)})`
-  return { ...OWN_SESSION, proof: [failUnless(isHeld, LOCK_FREED, LOCK_FREED_MESSAGE)] }
+/**
+ * Of a session that holds the advisory lock; a script may have freed it (`pg_advisory_unlock_all()`, DISCARD ALL).
+ * `settings` is what comes behind SET to make the session's own settings again. The proof is part of every transaction,
+ * so it fails by asking for a setting that nobody has made: a block of PL/pgSQL would cost as much as all the rest.
+ */
+export function lockedFooting(settings: readonly string[]): Footing {
+  const proof = `select case when pg_catalog.pg_advisory_unlock(${WITNESS_KEYS})
+    then pg_catalog.pg_try_advisory_lock(${WITNESS_KEYS})::text else pg_catalog.current_setting('${LOCK_FREED}') end`
+  return {
+    ...OWN_SESSION,
+    proof: [proof],
+    reset: [...OWN_SESSION.reset, ...settings.map(setting => `set ${setting}`)],
+  }
 }
 
-/** Class SB: SQLSTATEs of our own. */
-export const LOCK_FREED = 'SB001'
-export const LEDGER_MOVED = 'SB002'
+/** What a message of the server says about the lock of the run; undefined when it is about something else. */
+export function freedLock({ message }: { readonly message: string }): string | undefined {
+  if (!message.includes(LOCK_FREED)) return undefined
+  return 'the script has freed the lock of the run (by pg_advisory_unlock_all() or DISCARD ALL): another run could begin beside it'
+}
 
-const LOCK_FREED_MESSAGE =
-  'the script has freed the lock of the run (by pg_advisory_unlock_all() or DISCARD ALL): another run could begin beside it'
+const LOCK_FREED = 'sqlbraid.the_lock_was_freed'
+
+/** Class SB: an SQLSTATE of our own. */
+export const LEDGER_MOVED = 'SB002'
 
 /** What a run behind a pooler has read, and on which every transaction of it relies. */
 export interface SharedRun {
@@ -58,21 +71,28 @@ export interface SharedRun {
   readonly runId: string
   /** The newest event that changed the applied set. */
   readonly lastEvent: number
-  /** The runs that were at a revision that is half-way, and have ended. */
-  readonly endedRuns: readonly string[]
+  /** Revisions that are half-way, as they were when nobody was at them any more. */
+  readonly leftBehind: readonly LeftBehind[]
+}
+
+/** How far a run came with a revision that it left half-way. */
+export interface LeftBehind {
+  readonly runId: string
+  readonly statementsDone: number
 }
 
 /**
  * Of a session that others use between our transactions: each locks the ledger's one row, and goes on only where no
- * other run has changed the applied set, or is at a revision whose statements commit one by one.
+ * other run has changed the applied set, or is at a revision whose statements commit one by one. Such a revision is a
+ * run's own as long as its row says so, which each of its transactions makes sure of under that row's lock: should the
+ * run have been taken for dead, nothing that it still sends is done beside the run that took over.
  */
 export function sharedFooting(run: SharedRun): Footing {
-  const { schema, role, runId, lastEvent, endedRuns } = run
+  const { schema, role, runId, lastEvent, leftBehind } = run
   const s = quoteIdentifier(schema)
-  const harmless = [runId, ...endedRuns].map(quoteLiteral).join(', ')
   const isUnmoved = `not exists (select from ${s}.event
     where event > ${lastEvent} and run_id <> ${quoteLiteral(runId)} and outcome = 'done')
-    and not exists (select from ${s}.revision where state = 'pending' and run_id not in (${harmless}))`
+    and not exists (select from ${s}.revision where state = 'pending' and run_id <> ${quoteLiteral(runId)}${leftBehind.map(except).join('')})`
   const assume = role === undefined ? [] : [`set local role ${quoteIdentifier(role)}`]
   return {
     keepsSession: false,
@@ -80,9 +100,19 @@ export function sharedFooting(run: SharedRun): Footing {
     entry: [
       ...assume,
       `select from ${s}.version for update nowait`,
+      ...(leftBehind.length > 0
+        ? [`select from ${s}.revision where state = 'pending' for update nowait`]
+        : []),
       failUnless(isUnmoved, LEDGER_MOVED, 'another run has changed the applied set'),
     ],
     proof: [],
+    claim: [
+      failUnless(
+        `exists (select from ${s}.revision where state = 'pending' and run_id = ${quoteLiteral(runId)} for update)`,
+        LEDGER_MOVED,
+        'another run has taken over',
+      ),
+    ],
     identity: ['set local session authorization default', 'set local role to default', ...assume],
     reset: [
       'reset session authorization',
@@ -94,6 +124,10 @@ export function sharedFooting(run: SharedRun): Footing {
       ...assume,
     ],
   }
+}
+
+function except({ runId, statementsDone }: LeftBehind): string {
+  return ` and not (run_id = ${quoteLiteral(runId)} and statements_done = ${statementsDone})`
 }
 
 function failUnless(condition: string, sqlState: string, message: string): string {

@@ -15,19 +15,16 @@ export type RecordedStep =
 /** What the log calls a step, whichever command it belongs to. */
 export const STEP_ACTIONS = { up: 'upgrade', down: 'downgrade' } as const
 
-/** SQL statements that record a step as done, in the applied set and in the log. */
+/** SQL that records a step as done, in the applied set and in the log: one statement for both, which costs less. */
 export function recordDone(
   schema: string,
   step: RecordedStep,
   run: RunIdentity,
   durationMs: Duration,
-): string[] {
+): string {
   const { direction, revision } = step
   const event = { action: STEP_ACTIONS[direction], revision, outcome: 'done', durationMs } as const
-  return [
-    direction === 'up'
-      ? recordApplied(schema, step.entry, run, durationMs)
-      : recordReverted(schema, revision),
-    recordEvent(schema, event, run),
-  ]
+  const change =
+    direction === 'up' ? recordApplied(schema, step.entry, run, durationMs) : recordReverted(schema, revision)
+  return `with change as (\n${change}\n)\n${recordEvent(schema, event, run)}`
 }

@@ -33,13 +33,14 @@ export function betweenStatements(bookkeeping: readonly string[], footing: Footi
 /** Bookkeeping in the transaction of a statement whose settings must go on as they are. */
 export function withinStatement(
   bookkeeping: readonly string[],
-  { identity, proof }: Footing = OWN_SESSION,
+  { identity, proof, claim }: Footing = OWN_SESSION,
 ): string {
   return [
     ...identity,
     'set local search_path = pg_catalog, pg_temp',
     'set local statement_timeout = 0',
     ...proof,
+    ...claim,
     ...bookkeeping,
   ].join(';\n')
 }

@@ -20,6 +20,8 @@ import {
   setLimits,
 } from '../ledger/transaction.ts'
 import type { TransactionMode } from '../revision/revision.ts'
+import { type GappedText, joinTexts } from '../script/gaps.ts'
+import { keptText } from '../script/kept-text.ts'
 import type { LexerOptions } from '../script/lexer.ts'
 import { psqlArgument, psqlStatement } from '../script/psql-text.ts'
 import type { Statement } from '../script/statements.ts'
@@ -28,8 +30,7 @@ import { type ExpectedRevision, releaseLock, requireState, takeLock } from './sq
 import { failingWhereFalse, isQuery } from './sql-script-verify.ts'
 
 /** A script whose statements are known. */
-export interface SplitScript {
-  readonly text: string
+export interface SplitScript extends GappedText {
   readonly statements: readonly Statement[]
 }
 
@@ -66,18 +67,18 @@ export interface SqlScriptOptions {
 /**
  * Writes the script that does, run by psql, what running the steps would do: it takes the same lock, fails unless
  * the ledger is exactly in the state that the plan starts from, and keeps the same books. The same plan gives the
- * same bytes.
+ * same bytes. Data that were left in their files leave gaps in it as well.
  */
-export function sqlScript(plan: Plan, steps: readonly ScriptedStep[], options: SqlScriptOptions): string {
+export function sqlScript(plan: Plan, steps: readonly ScriptedStep[], options: SqlScriptOptions): GappedText {
   const { action, schema, toolVersion, expected, lockWait, transaction, lexer } = options
   const about = [
     `-- sqlbraid ${toolVersion}: ${action} ${plan.target}`,
     `-- from ${plan.headsBefore.join(', ') || 'base'} to ${plan.headsAfter.join(', ') || 'base'}`,
   ]
-  if (steps.length === 0) return `${about.join('\n')}\n-- There is nothing to do.\n`
+  if (steps.length === 0) return { text: `${about.join('\n')}\n-- There is nothing to do.\n` }
   const context: Context = { schema, lexer, identity: { ...PSQL_IDENTITY, toolVersion } }
-  const parts = [
-    [...about, '-- Run it with: psql -X -f FILE'].join('\n'),
+  const parts: Written[] = [
+    [...about, '-- Run it with: psql -X -f FILE\n'].join('\n'),
     PREAMBLE,
     sql(takeLock(schema, lockWait)),
     sql(requireState(schema, expected)),
@@ -86,8 +87,10 @@ export function sqlScript(plan: Plan, steps: readonly ScriptedStep[], options: S
       : steps.map(step => ofItsOwn(step, context))),
     sql(releaseLock(schema)),
   ]
-  return parts.map(part => `${part.trimEnd()}\n`).join('\n')
+  return joinTexts(parts, '\n')
 }
+
+type Written = GappedText | string
 
 /** How the steps are written and recorded. */
 interface Context extends Pick<SqlScriptOptions, 'schema' | 'lexer'> {
@@ -111,66 +114,65 @@ const PREAMBLE = `\\set ON_ERROR_STOP on
 \\set sqlbraid_os_user \`whoami\`
 \\set sqlbraid_host \`hostname\`
 ${UTF8};
-select gen_random_uuid() as sqlbraid_run_id \\gset`
+select gen_random_uuid() as sqlbraid_run_id \\gset
+`
 
-function ofItsOwn(step: ScriptedStep, context: Context): string {
+function ofItsOwn(step: ScriptedStep, context: Context): GappedText {
   if (step.transaction === 'off') return outsideTransaction(step, context)
-  return [
+  return joinTexts([
     title(step),
     sql(...opening(step.limits)),
-    inTransaction(step, context, 'since the transaction began'),
+    ...inTransaction(step, context, 'since the transaction began'),
     sql('commit'),
-  ].join('')
+  ])
 }
 
-function inOneTransaction(steps: readonly ScriptedStep[], context: Context): string[] {
+function inOneTransaction(steps: readonly ScriptedStep[], context: Context): Written[] {
   const each = steps.map(step => [
     title(step),
     sql(continuing(step.limits), UTF8),
-    inTransaction(step, context, 'since the last event of the run'),
+    ...inTransaction(step, context, 'since the last event of the run'),
   ])
-  return [sql('begin'), ...each.map(part => part.join('')), sql('commit')]
+  return [sql('begin'), ...each.map(parts => joinTexts(parts)), sql('commit')]
 }
 
-function inTransaction(step: ScriptedStep, context: Context, duration: Duration): string {
+function inTransaction(step: ScriptedStep, context: Context, duration: Duration): Written[] {
   return [
-    ...step.script.statements.map(statement => psqlStatement(step.script.text, statement, context.lexer)),
+    ...step.script.statements.map(statement => psqlStatement(step.script, statement, context.lexer)),
     ...verification(step, context),
-    sql(afterScript([UTF8, ...recordDone(context.schema, step, context.identity, duration)])),
-  ].join('')
+    sql(afterScript([UTF8, recordDone(context.schema, step, context.identity, duration)])),
+  ]
 }
 
-function outsideTransaction(step: ScriptedStep, context: Context): string {
+function outsideTransaction(step: ScriptedStep, context: Context): GappedText {
   const { schema, identity } = context
   const { revision, script, limits, resumeAfter = 0 } = step
   const begun =
     step.direction === 'up'
       ? recordUpBegun(schema, step.entry, identity)
-      : recordDownBegun(schema, revision, script.text, resumeAfter, identity)
+      : recordDownBegun(schema, revision, keptText(script), resumeAfter, identity)
   const statements = script.statements.map((statement, index) => [
-    psqlStatement(script.text, statement, context.lexer),
+    psqlStatement(script, statement, context.lexer),
     sql(betweenStatements([recordProgress(schema, revision, index + 1)])),
   ])
-  return [
+  return joinTexts([
     title(step),
     `select clock_timestamp() as ${STARTED.psqlVariable} \\gset\n`,
     sql(betweenStatements([begun])),
     sql(setLimits(limits, 'set')),
     ...statements.slice(resumeAfter).flat(),
     ...(step.verify ? [sql('begin'), ...verification(step, context), sql('rollback')] : []),
-    sql(betweenStatements(recordDone(context.schema, step, context.identity, { since: STARTED }))),
+    sql(betweenStatements([recordDone(context.schema, step, context.identity, { since: STARTED })])),
     sql(...OWN_SESSION.reset, UTF8, 'discard temp'),
-  ].join('')
+  ])
 }
 
-function verification({ revision, verify, limits }: ScriptedStep, { lexer }: Context): string[] {
+function verification({ revision, verify, limits }: ScriptedStep, { lexer }: Context): Written[] {
   if (verify === undefined) return []
   return [
     sql(...beforeVerify([...OWN_SESSION.reset, UTF8], limits)),
     ...verify.statements.map(statement =>
-      isQuery(statement)
-        ? failingWhereFalse(statement, revision)
-        : psqlStatement(verify.text, statement, lexer),
+      isQuery(statement) ? failingWhereFalse(statement, revision) : psqlStatement(verify, statement, lexer),
     ),
     sql(AFTER_VERIFY),
   ]

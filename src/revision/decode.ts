@@ -17,13 +17,39 @@ export interface Undecodable {
  * the bytes are not UTF-8 or hold a NUL, which PostgreSQL cannot take.
  */
 export function decodeText(bytes: Buffer): DecodedText | Undecodable {
-  const problems = [...findNotUtf8(bytes), ...findNul(bytes)]
+  const problems = findUndecodable(bytes)
   if (problems.length > 0) return { problems }
   const decoded = bytes.toString('utf8')
   const byteOrderMark = decoded.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
   return { text: decoded.slice(byteOrderMark.length), byteOrderMark }
 }
 
+/**
+ * Whether `decodeText` might say something else of the bytes that `text` was plainly decoded from: what is not UTF-8
+ * leaves a replacement character behind.
+ */
+export function mayNeedCare(text: string): boolean {
+  return text.includes(REPLACEMENT) || text.includes('\0') || text.startsWith(BYTE_ORDER_MARK)
+}
+
+/** The problems that `decodeText` would find. */
+export function findUndecodable(bytes: Buffer): Problem[] {
+  return [...findNotUtf8(bytes), ...findNul(bytes)]
+}
+
+/** A copy, because a slice would keep the whole text that it was cut from in memory. */
+export function detached(slice: string): string {
+  return Buffer.from(slice).toString()
+}
+
+/** How many line feeds there are in `bytes`. */
+export function countLineFeeds(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++
+  return count
+}
+
+const REPLACEMENT = '\uFFFD'
 const BYTE_ORDER_MARK = '\uFEFF'
 const UTF16_MARKS = ['fffe', 'feff']
 const LINE_FEED = 0x0a
@@ -51,10 +77,4 @@ function findNul(bytes: Buffer): Problem[] {
   if (offset === -1) return []
   const line = countLineFeeds(bytes.subarray(0, offset)) + 1
   return [{ code: 'NUL_BYTE', message: 'The file holds a NUL byte, which PostgreSQL cannot take.', line }]
-}
-
-function countLineFeeds(bytes: Buffer): number {
-  let count = 0
-  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++
-  return count
 }

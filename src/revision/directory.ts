@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, normalize, sep } from 'node:path'
 import { globSync } from 'glob'
 import { quoted } from '../errors/revision-errors.ts'
@@ -16,18 +16,18 @@ export interface FoundFiles {
  * Finds the revision files in `folders`, at any depth, and ties each revision's parts together by folder and stem;
  * nothing else is read from a name. A folder that is not there under its literal name may be a pattern that stands
  * for several (`teams/*`). Hidden files, hidden folders and `node_modules` are passed over, links are followed, and
- * a folder that is reached on two ways is read once.
+ * a folder that is reached on two ways is read once. What has the name of a revision file is taken for one: asking
+ * the system for the kind of thousands of files takes its time, and whoever reads it will know.
  */
 export function findRevisionFiles(folders: readonly string[]): FoundFiles {
   const problems: Problem[] = []
   for (const folder of folders) if (expandFolders([folder]).length === 0) problems.push(noSuchFolder(folder))
-  const files = filesUnder(expandFolders(folders), problems)
   const revisions: RevisionParts[] = []
-  for (const { up, down, verify } of tieByStem(files, problems)) {
-    if (up) revisions.push({ up, ...(down && { down }), ...(verify && { verify }) })
-    else problems.push(...withoutUp('down', down), ...withoutUp('verify', verify))
+  for (const parts of partsUnder(expandFolders(folders), problems)) {
+    if (hasUp(parts)) revisions.push(parts)
+    else problems.push(...withoutUp('down', parts.down), ...withoutUp('verify', parts.verify))
   }
-  return { revisions, problems }
+  return { revisions: inOrder(revisions), problems }
 }
 
 /** The folders that `folders`, patterns among them, stand for; of one that is not there, none. */
@@ -39,82 +39,100 @@ export function expandFolders(folders: readonly string[]): string[] {
 
 /** The part of a revision that a file of this name is, and its stem; undefined when it is none. */
 export function readFileName(name: string): { readonly stem: string; readonly part: Part } | undefined {
-  const [, stem, part] = PART.exec(name) ?? []
-  return stem && part ? { stem: comparableStem(stem), part: part.toLowerCase() as Part } : undefined
+  const comparable = comparableStem(name)
+  const part = PARTS.find(part => comparable.endsWith(ENDINGS[part]))
+  if (!part || comparable.length === ENDINGS[part].length) return undefined
+  return { stem: comparable.slice(0, -ENDINGS[part].length), part }
 }
 
 /** Stems that some file systems cannot tell apart (by letter case, by Unicode's composition) count as one. */
 export function comparableStem(stem: string): string {
-  return stem.normalize('NFC').toLowerCase()
+  return (IS_ASCII.test(stem) ? stem : stem.normalize('NFC')).toLowerCase()
 }
 
 type Part = keyof RevisionParts
 
 type FoundParts = Partial<Record<Part, string>>
 
-interface FoundFile {
-  /** With the separator at its end. */
-  readonly folder: string
-  readonly name: string
-  readonly path: string
-}
+const PARTS = ['up', 'down', 'verify'] as const
+const ENDINGS: Readonly<Record<Part, string>> = { up: '.up.sql', down: '.down.sql', verify: '.verify.sql' }
+const IS_ASCII = /^[\0-\x7f]*$/
 
-const PART = /^(.+)\.(up|down|verify)\.sql$/isu
-
-/** Grows its own list of folders while it walks it, instead of recursing. */
-function filesUnder(folders: readonly string[], problems: Problem[]): FoundFile[] {
+/** What was found of each revision. Grows its own list of folders while it walks it, instead of recursing. */
+function* partsUnder(folders: readonly string[], problems: Problem[]): Generator<FoundParts> {
   const pending = [...folders]
   const read = new Set<string>()
-  const files: FoundFile[] = []
   for (const folder of pending) {
-    const subfolders: string[] = []
     const inFolder = join(folder, sep)
-    for (const entry of readFolder(folder, read, problems)) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-      const path = inFolder + entry.name
-      const target = entry.isSymbolicLink() ? followLink(path) : entry
-      if (target?.isDirectory()) subfolders.push(path)
-      else if (!target || target.isFile()) files.push({ folder: inFolder, name: entry.name, path })
-    }
-    pending.push(...subfolders.sort())
+    const { tied, others } = tieByStem(inFolder, readFolder(folder, read, problems), problems)
+    yield* tied
+    pending.push(
+      ...others
+        .filter(name => name !== 'node_modules')
+        .map(name => inFolder + name)
+        .filter(isFolder),
+    )
   }
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function readFolder(folder: string, read: Set<string>, problems: Problem[]): Dirent[] {
+function readFolder(folder: string, read: Set<string>, problems: Problem[]): string[] {
   try {
     const realPath = realpathSync(folder)
     if (read.has(realPath)) return []
     read.add(realPath)
-    return readdirSync(folder, { withFileTypes: true })
+    return readdirSync(folder)
+      .filter(name => !name.startsWith('.'))
+      .sort()
   } catch (error) {
     problems.push(systemCodeOf(error) === 'ENOTDIR' ? noSuchFolder(folder) : unreadableFile(folder, error))
     return []
   }
 }
 
-/** A link that leads nowhere is taken for a file, whose reader will say what is wrong with it. */
-function followLink(path: string): Stats | undefined {
+/** The parts that lie in one folder, each revision's together, and the names that are none. */
+function tieByStem(
+  folder: string,
+  names: readonly string[],
+  problems: Problem[],
+): { readonly tied: Iterable<FoundParts>; readonly others: readonly string[] } {
+  const tied = new Map<string, FoundParts>()
+  const others: string[] = []
+  for (const name of names) {
+    const found = readFileName(name)
+    if (!found) {
+      others.push(name)
+      continue
+    }
+    const parts = tied.get(found.stem) ?? newIn(tied, found.stem)
+    const earlier = parts[found.part]
+    if (earlier === undefined) parts[found.part] = folder + name
+    else problems.push(sameStem(folder + name, earlier))
+  }
+  return { tied: tied.values(), others }
+}
+
+function newIn(tied: Map<string, FoundParts>, stem: string): FoundParts {
+  const parts: FoundParts = {}
+  tied.set(stem, parts)
+  return parts
+}
+
+/** Whether the path is a folder, or a link leads from it to one. */
+function isFolder(path: string): boolean {
   try {
-    return statSync(path)
+    return statSync(path).isDirectory()
   } catch {
-    return undefined
+    return false // such as a link that leads nowhere
   }
 }
 
-function tieByStem(files: readonly FoundFile[], problems: Problem[]): Iterable<FoundParts> {
-  const tied = new Map<string, FoundParts>()
-  for (const { folder, name, path } of files) {
-    const { stem, part } = readFileName(name) ?? {}
-    if (!stem || !part) continue
-    const key = folder + stem
-    const parts = tied.get(key) ?? {}
-    const earlier = parts[part]
-    if (earlier) problems.push(sameStem(path, earlier))
-    else parts[part] = path
-    tied.set(key, parts)
-  }
-  return tied.values()
+function hasUp(parts: FoundParts): parts is RevisionParts {
+  return parts.up !== undefined
+}
+
+/** By the paths of their up files. */
+function inOrder(revisions: RevisionParts[]): readonly RevisionParts[] {
+  return revisions.sort((one, other) => (one.up < other.up ? -1 : 1))
 }
 
 function noSuchFolder(folder: string): Problem {

@@ -26,41 +26,31 @@ export interface HeaderEntries {
  */
 export function readHeaderEntries(text: string): HeaderEntries {
   const entries: HeaderEntry[] = []
-  let line = 0
   let bodyStart = 0
-  for (const found of headerLines(text)) {
-    line++
-    const entry = readEntry(found, line)
-    if (entry) entries.push(entry)
-    bodyStart = found.index + found[0].length
+  for (let line = 1; bodyStart < text.length; line++) {
+    HEADER_LINE.lastIndex = bodyStart
+    const found = HEADER_LINE.exec(text)
+    if (!found) break
+    if (found[3]) entries.push(entryFrom(found, line))
+    bodyStart = HEADER_LINE.lastIndex
   }
   return { entries, bodyStart }
 }
 
 /** Where the header of `text` ends and its body starts. */
 export function findBodyStart(text: string): number {
-  let bodyStart = 0
-  for (const found of headerLines(text)) bodyStart = found.index + found[0].length
-  return bodyStart
+  return readHeaderEntries(text).bodyStart
 }
 
-const BLANK_OR_COMMENT = /([ \t\f\v]*)(?:--([^\r\n]*))?(?:\r\n|\n|\r|$)/y
-const WORD_AND_VALUE = /^([ \t]*)([A-Za-z][A-Za-z_-]*)([ \t]*:\s*)(.*)$/su
+/**
+ * A blank line or a comment; of a comment `-- word: value` the indent, gap, word, colon and value. One pattern for all
+ * of it, because a command may read thousands of headers.
+ */
+const HEADER_LINE =
+  /([ \t\f\v]*)(?:--(?:([ \t]*)([A-Za-z][A-Za-z_-]*)([ \t]*:[^\S\r\n]*)([^\r\n]*)|[^\r\n]*))?(?:\r\n|\n|\r|$)/y
 
-function* headerLines(text: string): Generator<RegExpExecArray> {
-  for (let start = 0; start < text.length; ) {
-    BLANK_OR_COMMENT.lastIndex = start
-    const found = BLANK_OR_COMMENT.exec(text)
-    if (!found) return
-    start += found[0].length
-    yield found
-  }
-}
-
-function readEntry(found: RegExpExecArray, line: number): HeaderEntry | undefined {
-  const [, indent = '', comment = ''] = found
-  const [, gap = '', word = '', colon = '', rest = ''] = WORD_AND_VALUE.exec(comment) ?? []
-  if (!word) return undefined
+function entryFrom(found: RegExpExecArray, line: number): HeaderEntry {
+  const [, indent = '', gap = '', word = '', colon = '', rest = ''] = found
   const column = indent.length + '--'.length + gap.length + 1
   const valueColumn = column + word.length + colon.length
   const start = found.index + valueColumn - 1

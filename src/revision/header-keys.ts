@@ -21,7 +21,13 @@ export type HeaderKey = (typeof HEADER_KEYS)[number]
 
 /** The key that `word` (in lower case) is, or that it is a slip of the pen for; undefined for the word of a comment. */
 export function keyMeantBy(word: string): HeaderKey | undefined {
-  return HEADER_KEYS.find(key => key === word) ?? HEADER_KEYS.find(key => isNearMiss(word, key))
+  return isKey(word) ? word : HEADER_KEYS.find(key => isNearMiss(word, key))
+}
+
+const KEYS: ReadonlySet<string> = new Set(HEADER_KEYS)
+
+function isKey(word: string): word is HeaderKey {
+  return KEYS.has(word)
 }
 
 /** One letter wrong, two swapped, or two wrong in a long key: near enough for a slip, too near for an ordinary word. */

@@ -6,8 +6,10 @@ import { hasSteeringCharacter } from './one-line.ts'
 import { isIdentifier, type RevisionId, type TransactionMode } from './revision.ts'
 
 /** All that is wrong with the value that `entry` gives to `key`, each fault at its own column. */
-export function findValueProblems(key: HeaderKey, entry: HeaderEntry): Problem[] {
-  return FAULTS_OF[key](entry.value).map(({ at, code, message }) => ({
+export function findValueProblems(key: HeaderKey, entry: HeaderEntry): readonly Problem[] {
+  const faults = FAULTS_OF[key](entry.value)
+  if (faults.length === 0) return NO_PROBLEMS
+  return faults.map(({ at, code, message }) => ({
     code,
     message: `The value of "${key}" ${message}.`,
     line: entry.line,
@@ -17,6 +19,7 @@ export function findValueProblems(key: HeaderKey, entry: HeaderEntry): Problem[]
 
 /** The ids or labels of a comma list, only those that are well formed; `none` is the empty list. */
 export function identifiersIn(value: string): RevisionId[] {
+  if (isIdentifier(value)) return [value]
   return itemsOf(value)
     .map(item => item.text)
     .filter(isIdentifier)
@@ -38,6 +41,9 @@ export function instantIn(value: string): string {
   return INSTANT.test(value) ? value : ''
 }
 
+const NO_PROBLEMS: readonly Problem[] = []
+const NO_FAULTS: readonly Fault[] = []
+
 /** What is wrong and where, as an offset in the value; the message completes "The value of … ". */
 interface Fault {
   readonly at: number
@@ -52,8 +58,8 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 /** As PostgreSQL reads it, but for a bare number, whose unit a reader would have to guess. */
 const TIMEOUT = /^(?:0|\d{1,9} ?(?:ms|s|min|h))$/
 
-function faultsOfTimeout(value: string): Fault[] {
-  if (TIMEOUT.test(value)) return []
+function faultsOfTimeout(value: string): readonly Fault[] {
+  if (TIMEOUT.test(value)) return NO_FAULTS
   return [{ at: 0, code: 'BAD_TIMEOUT', message: 'is no time such as 500ms, 5s or 2min (0 for no limit)' }]
 }
 
@@ -63,11 +69,12 @@ const FAULTS_OF: Readonly<Record<HeaderKey, FaultFinder>> = {
   labels: faultsOfList,
   depends: faultsOfList,
   message: faultsOfText,
-  created: value => (INSTANT.test(value) ? [] : [{ at: 0, code: 'BAD_CREATED', message: NOT_AN_INSTANT }]),
+  created: value =>
+    INSTANT.test(value) ? NO_FAULTS : [{ at: 0, code: 'BAD_CREATED', message: NOT_AN_INSTANT }],
   author: faultsOfText,
   transaction: value =>
     transactionModeIn(value)
-      ? []
+      ? NO_FAULTS
       : [{ at: 0, code: 'BAD_TRANSACTION', message: 'is neither "on" nor "off"' }],
   lock_timeout: faultsOfTimeout,
   statement_timeout: faultsOfTimeout,
@@ -81,23 +88,24 @@ const NOT_AN_INSTANT = 'is not a time in UTC like "2026-11-22T12:05:00Z"'
 const NOT_AN_IDENTIFIER =
   'is not an id or label (1 to 64 of A-Z, a-z, 0-9, "_" and "."; not head, heads, base, current or none)'
 
-function faultsOfIdentifier(value: string, at = 0): Fault[] {
-  if (isIdentifier(value)) return []
+function faultsOfIdentifier(value: string, at = 0): readonly Fault[] {
+  if (isIdentifier(value)) return NO_FAULTS
   return [{ at, code: 'BAD_IDENTIFIER', message: `holds ${quoted(value)}, which ${NOT_AN_IDENTIFIER}` }]
 }
 
-function faultsOfList(value: string): Fault[] {
+function faultsOfList(value: string): readonly Fault[] {
+  if (isIdentifier(value)) return NO_FAULTS
   return itemsOf(value).flatMap(item => faultsOfIdentifier(item.text, item.at))
 }
 
-function faultsOfReason(value: string): Fault[] {
+function faultsOfReason(value: string): readonly Fault[] {
   return value
     ? faultsOfText(value)
     : [{ at: 0, code: 'MISSING_VALUE', message: 'is missing: give the reason' }]
 }
 
-function faultsOfText(value: string): Fault[] {
-  if (!hasSteeringCharacter(value)) return []
+function faultsOfText(value: string): readonly Fault[] {
+  if (!hasSteeringCharacter(value)) return NO_FAULTS
   return [{ at: 0, code: 'CONTROL_CHARACTER', message: `holds a control character: ${quoted(value)}` }]
 }
 

@@ -29,8 +29,8 @@ export interface ParsedHeader {
   readonly header: Header
   /** Everything that is wrong with it, in the order of its lines; without a file, which only the caller knows. */
   readonly problems: readonly Problem[]
-  /** Where each key that was given stands. */
-  readonly entries: ReadonlyMap<HeaderKey, HeaderEntry>
+  /** The line of each key that was given; `word` is the key that was meant. */
+  readonly entries: readonly HeaderEntry[]
   /** Offset of the body: of the first line that is neither blank nor a `--` comment. */
   readonly bodyStart: number
 }
@@ -42,21 +42,28 @@ export interface ParsedHeader {
  */
 export function parseHeader(text: string): ParsedHeader {
   const { entries: lines, bodyStart } = readHeaderEntries(text)
-  const entries = new Map<HeaderKey, HeaderEntry>()
+  const entries: HeaderEntry[] = []
   const problems: Problem[] = []
-  for (const entry of lines) {
-    const key = keyMeantBy(entry.word)
+  const header: Writable<Header> = { labels: NONE, depends: NONE, message: '', created: '', replaces: NONE }
+  for (const line of lines) {
+    const key = keyMeantBy(line.word)
     if (!key) continue
-    if (entry.word !== key) problems.push(misspeltKey(entry, key))
-    const earlier = entries.get(key)
+    if (line.word !== key) problems.push(misspeltKey(line, key))
+    const earlier = entryOf(entries, key)
     if (earlier) {
-      problems.push(duplicateKey(entry, earlier))
+      problems.push(duplicateKey(line, earlier))
     } else {
-      entries.set(key, entry)
-      problems.push(...findValueProblems(key, entry))
+      entries.push(line.word === key ? line : { ...line, word: key })
+      for (const problem of findValueProblems(key, line)) problems.push(problem)
+      TAKE[key](line.value, header)
     }
   }
-  return { header: headerFrom(entries), problems, entries, bodyStart }
+  return { header, problems, entries, bodyStart }
+}
+
+/** The line of a header that gives `key`; undefined when none does. */
+export function entryOf(entries: readonly HeaderEntry[], key: HeaderKey): HeaderEntry | undefined {
+  return entries.find(({ word }) => word === key)
 }
 
 /**
@@ -87,30 +94,47 @@ export function formatParents(parents: readonly RevisionId[]): string {
   return parents.join(', ') || 'none'
 }
 
-/** What can be used of a key's value; `findValueProblems` says what cannot. */
-const READ: Readonly<Record<HeaderKey, (value: string) => Partial<Header>>> = {
-  revision: value => (isIdentifier(value) ? { revision: value } : {}),
-  parents: value => (value ? { parents: identifiersIn(value) } : {}),
-  labels: value => ({ labels: identifiersIn(value) }),
-  depends: value => ({ depends: identifiersIn(value) }),
-  message: value => ({ message: oneLine(value) }),
-  created: value => ({ created: instantIn(value) }),
-  author: value => unlessEmpty('author', oneLine(value)),
-  transaction: value => unlessEmpty('transaction', transactionModeIn(value)),
-  lock_timeout: value => unlessEmpty('lock_timeout', timeoutIn(value)),
-  statement_timeout: value => unlessEmpty('statement_timeout', timeoutIn(value)),
-  replaces: value => ({ replaces: identifiersIn(value) }),
-  irreversible: value => unlessEmpty('irreversible', oneLine(value)),
-  destructive: value => unlessEmpty('destructive', oneLine(value)),
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/** Shared by all headers that do not mention such a list: most do not, and a history has many headers. */
+const NONE: readonly RevisionId[] = []
+
+/** Takes what can be used of a key's value; `findValueProblems` says what cannot. */
+const TAKE: Readonly<Record<HeaderKey, (value: string, header: Writable<Header>) => void>> = {
+  revision: (value, header) => {
+    if (isIdentifier(value)) header.revision = value
+  },
+  parents: (value, header) => {
+    if (value) header.parents = identifiersIn(value)
+  },
+  labels: (value, header) => {
+    header.labels = identifiersIn(value)
+  },
+  depends: (value, header) => {
+    header.depends = identifiersIn(value)
+  },
+  message: (value, header) => {
+    header.message = oneLine(value)
+  },
+  created: (value, header) => {
+    header.created = instantIn(value)
+  },
+  author: takeUnlessEmpty('author', oneLine),
+  transaction: takeUnlessEmpty('transaction', transactionModeIn),
+  lock_timeout: takeUnlessEmpty('lock_timeout', timeoutIn),
+  statement_timeout: takeUnlessEmpty('statement_timeout', timeoutIn),
+  replaces: (value, header) => {
+    header.replaces = identifiersIn(value)
+  },
+  irreversible: takeUnlessEmpty('irreversible', oneLine),
+  destructive: takeUnlessEmpty('destructive', oneLine),
 }
 
-function unlessEmpty(key: HeaderKey, value: string | undefined): Partial<Header> {
-  return value ? { [key]: value } : {}
-}
-
-function headerFrom(entries: ReadonlyMap<HeaderKey, HeaderEntry>): Header {
-  const unsaid: Header = { labels: [], depends: [], message: '', created: '', replaces: [] }
-  return Object.assign(unsaid, ...[...entries].map(([key, { value }]) => READ[key](value)))
+function takeUnlessEmpty<Key extends keyof Header>(key: Key, read: (value: string) => Header[Key]) {
+  return (value: string, header: Writable<Header>): void => {
+    const taken = read(value)
+    if (taken) header[key] = taken
+  }
 }
 
 function misspeltKey({ word, line, column }: HeaderEntry, key: HeaderKey): Problem {

@@ -1,13 +1,14 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { quoted } from '../errors/revision-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
-import { decodeText } from './decode.ts'
+import type { GappedText } from '../script/gaps.ts'
+import { readText } from './read-text.ts'
 import { systemCodeOf } from './unreadable-file.ts'
 
 /** A file that a script includes, as it was read, or why it could not be. */
 export type IncludedFile =
-  | { readonly file: string; readonly text: string }
+  | (GappedText & { readonly file: string })
   | { readonly problems: readonly Problem[] }
 
 /** Where an include looks: below `root`, or beside the file that includes. */
@@ -21,7 +22,7 @@ export interface IncludeFolders {
  * Gives a reader for included files, which reads nothing outside of `folders`, links followed. A file is called by its real
  * path, as it is seen from the working folder if the file that includes it is. Each file is read once.
  */
-export function includeReader({ root, others }: IncludeFolders) {
+export function includeReader({ root, others }: IncludeFolders, readFile: typeof readText = readText) {
   const read = new Map<string, IncludedFile>()
   const folders = [root, ...others].flatMap(folder => realPath(folder) ?? [])
   return (include: { path: string; start: 'root' | 'including file'; from: string }): IncludedFile => {
@@ -32,17 +33,18 @@ export function includeReader({ root, others }: IncludeFolders) {
     if (!folders.some(folder => real.startsWith(join(folder, sep))))
       return refusal('INCLUDE_OUTSIDE', outside(path))
     const file = isAbsolute(from) ? real : relative('', real)
-    const known = read.get(file) ?? readIncluded(file)
+    const known = read.get(file) ?? readIncluded(file, readFile)
     read.set(file, known)
     return known
   }
 }
 
-function readIncluded(file: string): IncludedFile {
+function readIncluded(file: string, readFile: typeof readText): IncludedFile {
   try {
-    const decoded = decodeText(readFileSync(file))
-    if ('text' in decoded) return { file, text: decoded.text }
-    return { problems: decoded.problems.map(problem => ({ ...problem, file })) }
+    const read = readFile(file)
+    if ('problems' in read) return { problems: read.problems.map(problem => ({ ...problem, file })) }
+    const { byteOrderMark, ...text } = read
+    return { file, ...text }
   } catch (error) {
     const reason = `The file ${quoted(file)} to include cannot be read (${systemCodeOf(error)}).`
     return refusal('INCLUDE_UNREADABLE', reason)

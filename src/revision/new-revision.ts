@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { BrokenNewRevisionError } from '../errors/revision-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { formatStem } from './file-name.ts'
-import { formatHeader, parseHeader } from './header.ts'
+import { entryOf, formatHeader, parseHeader } from './header.ts'
 import type { RevisionId } from './revision.ts'
 import { fillTemplate, type NewHeader, readTemplates } from './revision-template.ts'
 import type { FileContent } from './write-files.ts'
@@ -63,7 +63,7 @@ export function composeRevision(revision: NewRevision): ComposedRevision {
 
 function findHeaderProblems({ text, path }: FileContent): Problem[] {
   const { entries, problems } = parseHeader(text)
-  const isLost = !entries.has('revision')
+  const isLost = !entryOf(entries, 'revision')
   const lost = { code: 'MISSING_HEADER', message: 'The header would not stand above the first SQL.' }
   return [...problems, ...(isLost ? [lost] : [])].map(problem => ({ ...problem, file: path }))
 }

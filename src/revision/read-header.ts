@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Problem } from '../errors/sqlbraid-error.ts'
-import { decodeText } from './decode.ts'
+import { type DecodedText, decodeText, detached, mayNeedCare, type Undecodable } from './decode.ts'
 import { type ParsedHeader, parseHeader } from './header.ts'
 import { findBodyStart } from './header-entries.ts'
 import { unreadableFile } from './unreadable-file.ts'
@@ -19,9 +19,10 @@ export interface FileHeader {
  */
 export function readHeader(file: string): FileHeader {
   try {
-    const { bytes, isWhole } = readBeginning(file)
-    const beginning = headerIn(bytes, file)
-    return isWhole || beginning.endsInside ? beginning.header : headerIn(readFileSync(file), file).header
+    const length = readBeginning(file)
+    if (length < CHUNK_SIZE) return headerIn(textOf(length), file).header
+    const beginning = headerIn(textOf(chunk.lastIndexOf(LINE_FEED) + 1), file) // whole lines: no character cut in two
+    return beginning.endsInside ? beginning.header : headerIn(decodeText(readFileSync(file)), file).header
   } catch (error) {
     return { file, problems: [unreadableFile(file, error)] }
   }
@@ -33,36 +34,37 @@ const LINE_FEED = 0x0a
 /** Shared by all reads, which is safe because they are synchronous and nothing keeps a view of it. */
 const chunk = Buffer.allocUnsafeSlow(CHUNK_SIZE)
 
-/** Whole lines only, so that no character is cut in two. */
-function readBeginning(file: string): { readonly bytes: Buffer; readonly isWhole: boolean } {
+/** Fills the chunk and gives how much there was. */
+function readBeginning(file: string): number {
   const descriptor = openSync(file, 'r')
   try {
-    const length = readSync(descriptor, chunk, 0, CHUNK_SIZE, 0)
-    const isWhole = length < CHUNK_SIZE
-    return { bytes: chunk.subarray(0, isWhole ? length : chunk.lastIndexOf(LINE_FEED) + 1), isWhole }
+    return readSync(descriptor, chunk, 0, CHUNK_SIZE, 0)
   } finally {
     closeSync(descriptor)
   }
 }
 
+/** What could be wrong leaves its trace in the text; only then the bytes are looked at. */
+function textOf(length: number): DecodedText | Undecodable {
+  const text = chunk.toString('utf8', 0, length)
+  return mayNeedCare(text) ? decodeText(chunk.subarray(0, length)) : { text, byteOrderMark: '' }
+}
+
 function headerIn(
-  bytes: Buffer,
+  decoded: DecodedText | Undecodable,
   file: string,
 ): { readonly header: FileHeader; readonly endsInside: boolean } {
-  const decoded = decodeText(bytes)
   if ('problems' in decoded)
     return { header: { file, problems: inFile(decoded.problems, file) }, endsInside: true }
-  const headerText = detached(decoded.text.slice(0, findBodyStart(decoded.text)))
-  const parsed = parseHeader(headerText)
+  const { text } = decoded
+  const parsed = parseHeader(text.length > LONGEST_KEPT ? detached(text.slice(0, findBodyStart(text))) : text)
   const header = { file, parsed, problems: inFile(parsed.problems, file) }
-  return { header, endsInside: headerText.length < decoded.text.length }
+  return { header, endsInside: parsed.bodyStart < text.length }
 }
 
-/** A copy, because a slice would keep the whole text that it was cut from in memory. */
-function detached(slice: string): string {
-  return Buffer.from(slice).toString()
-}
+/** What is cut out of a text keeps all of it in memory: of a short one that costs less than a copy. */
+const LONGEST_KEPT = 1024
 
-function inFile(problems: readonly Problem[], file: string): Problem[] {
-  return problems.map(problem => ({ ...problem, file }))
+function inFile(problems: readonly Problem[], file: string): readonly Problem[] {
+  return problems.length === 0 ? problems : problems.map(problem => ({ ...problem, file }))
 }

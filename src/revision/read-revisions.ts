@@ -1,7 +1,7 @@
 import { quoted } from '../errors/revision-errors.ts'
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { findRevisionFiles } from './directory.ts'
-import type { Header } from './header.ts'
+import { entryOf, type Header } from './header.ts'
 import type { HeaderKey } from './header-keys.ts'
 import { type FileHeader, readHeader } from './read-header.ts'
 import type { Revision, RevisionId, RevisionParts } from './revision.ts'
@@ -21,14 +21,14 @@ export interface Place {
 /** What lies in the version folders. */
 export interface RevisionReading {
   /** Every revision whose id could be read, in the order of their files; of two with one id the first. */
-  readonly revisions: readonly Revision[]
+  readonly revisions: ReadonlyMap<RevisionId, Revision>
   /** Everything that is wrong with the files themselves. What is wrong between revisions, the graph finds. */
   readonly problems: readonly Problem[]
   /**
    * Where the revision's up file says `key`, or else where it says its id; undefined for an id that was not read.
    * Looks into the file again: places are wanted only where something is wrong.
    */
-  placeOf(revision: string, key: HeaderKey): Place | undefined
+  placeOf(revision: RevisionId, key: HeaderKey): Place | undefined
 }
 
 /**
@@ -38,47 +38,54 @@ export interface RevisionReading {
 export function readRevisions(folders: readonly string[], options: ReadOptions = {}): RevisionReading {
   const found = findRevisionFiles(folders)
   const problems = [...found.problems]
-  const revisions: Revision[] = []
-  const fileOf = new Map<string, string>()
+  const revisions = new Map<RevisionId, Revision>()
   for (const parts of found.revisions) {
     const up = readHeader(parts.up)
-    problems.push(...up.problems, ...findMissingKeys(up, ['revision', 'parents']))
+    for (const problem of up.problems) problems.push(problem)
+    for (const problem of findMissingKeys(up, REQUIRED_KEYS.up)) problems.push(problem)
     if (options.headers !== 'up') problems.push(...findPartProblems(parts, up))
     const revision = revisionFrom(up.parsed?.header, parts)
     if (!revision) continue
-    const earlier = fileOf.get(revision.id)
-    if (earlier) {
-      problems.push(duplicateId(revision.id, up, earlier))
-    } else {
-      revisions.push(revision)
-      fileOf.set(revision.id, parts.up)
-    }
+    const earlier = revisions.get(revision.id)
+    if (earlier) problems.push(duplicateId(revision.id, up, earlier.parts.up))
+    else revisions.set(revision.id, revision)
   }
-  const placeOf = (revision: string, key: HeaderKey) => {
-    const file = fileOf.get(revision)
-    return file === undefined ? undefined : placeIn(readHeader(file), key)
+  const placeOf = (id: RevisionId, key: HeaderKey) => {
+    const revision = revisions.get(id)
+    return revision && placeIn(readHeader(revision.parts.up), key)
   }
   return { revisions, problems, placeOf }
 }
 
+const REQUIRED_KEYS = { up: ['revision', 'parents'], others: ['revision'] } as const
+
 function revisionFrom(header: Header | undefined, parts: RevisionParts): Revision | undefined {
   if (!header?.revision) return undefined
-  const { revision, parents = [], transaction, lock_timeout, statement_timeout, ...rest } = header
-  return { id: revision, parents, ...rest, parts }
+  const { revision: id, parents = [], labels, depends, message, created, replaces } = header
+  const revision = { id, parents, labels, depends, message, created, replaces, parts }
+  const { author, irreversible, destructive } = header
+  if (!author && !irreversible && !destructive) return revision
+  return {
+    ...revision,
+    ...(author && { author }),
+    ...(irreversible && { irreversible }),
+    ...(destructive && { destructive }),
+  }
 }
 
 function findMissingKeys(header: FileHeader, keys: readonly HeaderKey[]): Problem[] {
   const { parsed, file } = header
   if (!parsed) return []
-  if (parsed.entries.size === 0) return [missingHeader(file)]
-  return keys.filter(key => !parsed.entries.has(key)).map(key => missingKey(file, key))
+  if (parsed.entries.length === 0) return [missingHeader(file)]
+  const missing = keys.filter(key => !entryOf(parsed.entries, key))
+  return missing.map(key => missingKey(file, key))
 }
 
 function findPartProblems(parts: RevisionParts, up: FileHeader): Problem[] {
   const others = [parts.down, parts.verify].filter(file => file !== undefined).map(readHeader)
   return others.flatMap(part => [
     ...part.problems,
-    ...findMissingKeys(part, ['revision']),
+    ...findMissingKeys(part, REQUIRED_KEYS.others),
     ...findOtherRevision(part, up),
   ])
 }
@@ -92,8 +99,8 @@ function findOtherRevision(part: FileHeader, up: FileHeader): Problem[] {
 }
 
 function placeIn({ file, parsed }: FileHeader, key: HeaderKey): Place {
-  const { line, column } = parsed?.entries.get(key) ??
-    parsed?.entries.get('revision') ?? { line: 1, column: 1 }
+  const entries = parsed?.entries ?? []
+  const { line, column } = entryOf(entries, key) ?? entryOf(entries, 'revision') ?? { line: 1, column: 1 }
   return { file, line, column }
 }
 

@@ -32,9 +32,9 @@ export interface Revision {
 }
 
 const IDENTIFIER = /^[A-Za-z0-9_.]{1,64}$/
-const RESERVED: ReadonlySet<string> = new Set(['head', 'heads', 'base', 'current', 'none'])
+const RESERVED = /^(?:heads?|base|current|none)$/i
 
 /** Whether `text` may be an id or a label: letters, digits, `_` and `.`, at most 64, and not a reserved word. */
 export function isIdentifier(text: string): text is RevisionId {
-  return IDENTIFIER.test(text) && !RESERVED.has(text.toLowerCase())
+  return IDENTIFIER.test(text) && !RESERVED.test(text)
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { RevisionFilesError } from '../errors/revision-errors.ts'
 import { decodeText } from './decode.ts'
-import { formatParents, parseHeader } from './header.ts'
+import { entryOf, formatParents, parseHeader } from './header.ts'
 import type { RevisionId } from './revision.ts'
 import { unreadableFile } from './unreadable-file.ts'
 import { type FileContent, replaceFiles } from './write-files.ts'
@@ -26,7 +26,7 @@ export function rewriteParents(changes: readonly NewParents[]): void {
 
 /** `text` with other parents in its header; undefined when its header has no such line. */
 export function replaceParents(text: string, parents: readonly RevisionId[]): string | undefined {
-  const entry = parseHeader(text).entries.get('parents')
+  const entry = entryOf(parseHeader(text).entries, 'parents')
   return entry && text.slice(0, entry.start) + formatParents(parents) + text.slice(entry.end)
 }
 

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { RevisionFilesError } from '../errors/revision-errors.ts'
-import { decodeText } from './decode.ts'
+import type { GappedText } from '../script/gaps.ts'
 import { type Header, parseHeader } from './header.ts'
+import { readText } from './read-text.ts'
 import type { TransactionMode } from './revision.ts'
 import { unreadableFile } from './unreadable-file.ts'
 
-/** One part of a revision, read whole, as it is written. */
-export interface Script {
+/**
+ * One part of a revision as it is written: all of it, header included, without a byte order mark, line ends as they are.
+ */
+export interface Script extends GappedText {
   readonly file: string
-  /** All of it, header included, without a byte order mark, line ends as they are. */
-  readonly text: string
   /** Offset in `text` of the first line that is not of the header. */
   readonly bodyStart: number
   readonly header: Header
@@ -23,9 +22,9 @@ export interface Script {
  * or has a faulty header.
  */
 export function readScript(file: string): Script {
-  const decoded = decodeText(readBytes(file))
-  if ('text' in decoded) return parseScript(decoded.text, file)
-  throw brokenFile(file, decoded.problems)
+  const read = readTextOf(file)
+  if ('text' in read) return { ...parseScript(read.text, file), ...(read.gaps && { gaps: read.gaps }) }
+  throw brokenFile(file, read.problems)
 }
 
 /**
@@ -38,17 +37,9 @@ export function parseScript(text: string, file: string): Script {
   return { file, text, bodyStart, header, transaction: header.transaction ?? 'on' }
 }
 
-/**
- * The checksum of a script's body (the text from `bodyStart` on, included files expanded): SHA-256 in lower-case hex
- * over its UTF-8, with CRLF as LF and without the white space at its end. docs/format.md promises it.
- */
-export function checksumOf(body: string): string {
-  return createHash('sha256').update(body.replaceAll('\r\n', '\n').trimEnd(), 'utf8').digest('hex')
-}
-
-function readBytes(file: string): Buffer {
+function readTextOf(file: string): ReturnType<typeof readText> {
   try {
-    return readFileSync(file)
+    return readText(file)
   } catch (error) {
     throw new RevisionFilesError([unreadableFile(file, error)])
   }

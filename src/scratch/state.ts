@@ -3,6 +3,7 @@ import type { RunnableStep } from '../database/runnable-step.ts'
 import type { RunnableScript } from '../database/script-parts.ts'
 import type { Session } from '../database/session.ts'
 import { StatementError } from '../errors/database-errors.ts'
+import { statementIdentity } from '../script/kept-text.ts'
 import { quoteIdentifier } from '../script/literal.ts'
 import {
   dropDatabase,
@@ -97,7 +98,7 @@ async function findOrMakeState(
 export function stateKeys(steps: readonly RunnableStep[], ledgerSchema: string): string[] {
   let key = digest([ledgerSchema])
   return steps.map(({ revision, direction, transaction, script, verify }) => {
-    const texts = [script, verify].map(each => (each ? writtenStatements(each) : []))
+    const texts = [script, verify].map(each => (each ? identities(each) : []))
     key = digest([key, revision, direction, transaction, ...texts])
     return key
   })
@@ -170,8 +171,8 @@ function unless(...sqlStates: readonly string[]): (error: unknown) => undefined 
 }
 
 /** The statements of a script, the data of its COPYs included, without its header. */
-function writtenStatements({ text: script, statements }: RunnableScript): string[] {
-  return statements.map(({ text, start, copyData }) => (copyData ? script.slice(start, copyData.end) : text))
+function identities(script: RunnableScript): string[] {
+  return script.statements.map(statement => statementIdentity(script, statement))
 }
 
 function digest(parts: readonly unknown[]): string {

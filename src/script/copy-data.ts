@@ -1,6 +1,6 @@
 import { TextAfterCopyError, UnclosedError } from '../errors/script-errors.ts'
 
-/** The lines that follow COPY … FROM stdin in a script. */
+/** The lines that follow COPY … FROM stdin in a script; of a large file there may be a gap (`gaps.ts`) in their place. */
 export interface CopyData {
   /** Where the first line starts. */
   readonly start: number
@@ -22,13 +22,22 @@ export function copiesFromStdin(words: readonly string[]): boolean {
  * Throws `TextAfterCopyError` when SQL follows the semicolon on its line, `UnclosedError` when no line `\.` follows.
  */
 export function readCopyData(script: string, copy: number, from: number): CopyData {
+  const start = startOfData(script, from)
+  const end = start === undefined ? -1 : endOfData(script, start)
+  if (start === undefined || end === -1) throw new UnclosedError('UNCLOSED_COPY_DATA', copy)
+  return { start, end, next: end + 2 }
+}
+
+/**
+ * Where the data of a COPY start whose semicolon ends at `from`; undefined where the text ends on its line.
+ * Throws `TextAfterCopyError`.
+ */
+export function startOfData(script: string, from: number): number | undefined {
   const lineEnd = script.indexOf('\n', from)
   const rest = script.slice(from, lineEnd === -1 ? script.length : lineEnd)
   const blank = rest.match(/^[ \t\r\f\v]*/)?.[0].length ?? 0
   if (blank < rest.length && !rest.startsWith('--', blank)) throw new TextAfterCopyError(from + blank)
-  const end = lineEnd === -1 ? -1 : endOfData(script, lineEnd + 1)
-  if (end === -1) throw new UnclosedError('UNCLOSED_COPY_DATA', copy)
-  return { start: lineEnd + 1, end, next: end + 2 }
+  return lineEnd === -1 ? undefined : lineEnd + 1
 }
 
 /** Where line `line` (1-based) of COPY data starts. */

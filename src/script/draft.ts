@@ -33,8 +33,7 @@ export function extendDraft(draft: Draft, token: Token, text: string): void {
   draft.end = token.end
   if (token.kind === 'open') draft.parentheses.push(token.start)
   if (token.kind === 'close') draft.parentheses.pop()
-  if (token.kind === 'word' && draft.parentheses.length === 0)
-    extendWords(draft, upperCase(text), token.start)
+  if (token.kind === 'word' && draft.parentheses.length === 0) extendWords(draft, text, token.start)
 }
 
 /** Throws `UnclosedError` when the script ends here although a parenthesis or a body is open. */
@@ -44,8 +43,11 @@ export function refuseOpenEnd({ parentheses: [parenthesis], blocks: [block] }: D
 }
 
 // psql's own heuristic (psqlscan.l): only a body of CREATE FUNCTION or PROCEDURE can hold BEGIN … END.
-function extendWords(draft: Draft, word: string, offset: number): void {
-  if (draft.words.length < REMEMBERED_WORDS) draft.words.push(word)
+function extendWords(draft: Draft, text: string, offset: number): void {
+  const isRemembered = draft.words.length < REMEMBERED_WORDS
+  if (!isRemembered && !createsRoutine(draft.words)) return
+  const word = upperCase(text)
+  if (isRemembered) draft.words.push(word)
   if (!createsRoutine(draft.words)) return
   if (word === 'BEGIN' || (word === 'CASE' && draft.blocks.length > 0)) draft.blocks.push(offset)
   if (word === 'END') draft.blocks.pop()
@@ -59,5 +61,8 @@ function createsRoutine(words: readonly string[]): boolean {
 
 // PostgreSQL folds only ASCII letters in keywords; toUpperCase would turn ı into I and ſ into S.
 function upperCase(word: string): string {
+  if (IS_ASCII.test(word)) return word.toUpperCase()
   return word.replace(/[a-z]+/g, letters => letters.toUpperCase())
 }
+
+const IS_ASCII = /^[\0-\x7f]*$/

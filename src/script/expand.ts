@@ -3,6 +3,7 @@ import type { Problem } from '../errors/sqlbraid-error.ts'
 import { readCommand } from './command.ts'
 import { isActive, refuseOpenCondition } from './conditions.ts'
 import { refuseOpenEnd } from './draft.ts'
+import type { GappedText } from './gaps.ts'
 import type { ReadInclude } from './include.ts'
 import type { LexerOptions, Token } from './lexer.ts'
 import type { Pieces, Source } from './pieces.ts'
@@ -30,8 +31,7 @@ export interface ExpandOptions {
 }
 
 /** A script as psql would send it: SQL and the data of COPY, without psql's own language. */
-export interface Expansion {
-  readonly text: string
+export interface Expansion extends GappedText {
   /** Which file each part of `text` came from. */
   readonly pieces: Pieces
   /** The files that were included, each once. */
@@ -56,6 +56,7 @@ export function expandScript(
   const work: Work = {
     variables: new Map(variables),
     readInclude,
+    lexer,
     output: [],
     included: new Set(),
     unset: [],
@@ -86,6 +87,7 @@ function expandInclude(source: Source, including: Reading, work: Work): void {
   if (including.draft.start === undefined) send(including, work)
   const reading = openReading(source, including.lexer, including.chain)
   expandFile(reading, work)
+  including.lexer = reading.lexer
   const end = source.text.length
   addStretch(work.output, { source, sourceStart: end, sourceEnd: end, substitute: '\n;\n' })
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../errors/sqlbraid-error.ts'
 import { type Command, type IncludeStart, includeStart, readCommand } from './command.ts'
+import { type GappedText, joinTexts, sliceText } from './gaps.ts'
 import type { Source } from './pieces.ts'
 import { readableArguments, readableTokens } from './readable-tokens.ts'
 
@@ -24,18 +25,19 @@ export function withIncludes(
   source: Source,
   readInclude: ReadInclude,
   chain: readonly string[] = [],
-): string {
-  if (!INCLUDES.test(source.text)) return source.text
-  const parts: string[] = []
+): GappedText {
+  if (!INCLUDES.test(source.text)) return source
+  const parts: GappedText[] = []
   let copied = 0
   for (const { kind, start, end, text } of readableTokens(source.text)) {
     const include = kind === 'command' ? literalInclude(readCommand(text), source.file) : undefined
     const found = include && readInclude(include)
     if (!found || 'problems' in found || [...chain, source.file].includes(found.file)) continue
-    parts.push(source.text.slice(copied, start), withIncludes(found, readInclude, [...chain, source.file]))
+    const included = withIncludes(found, readInclude, [...chain, source.file])
+    parts.push(sliceText(source, copied, start), included)
     copied = end
   }
-  return parts.join('') + source.text.slice(copied)
+  return joinTexts([...parts, sliceText(source, copied)])
 }
 
 const INCLUDES = /\\i/

@@ -1,11 +1,11 @@
 import type { Place } from '../errors/run-errors.ts'
 import { excerpt } from './excerpt.ts'
+import type { Gap, GappedText } from './gaps.ts'
 import { lineAndColumn } from './position.ts'
 
 /** A file as it was read. */
-export interface Source {
+export interface Source extends GappedText {
   readonly file: string
-  readonly text: string
 }
 
 /**
@@ -32,11 +32,32 @@ export function wholeSource(source: Source): Pieces {
 
 /** Where the UTF-16 offset `offset` of a script's text is written; the excerpt is the source's line. */
 export function locate(pieces: Pieces, offset: number): Place {
-  const piece = pieces.findLast(({ start }) => start <= offset) ?? pieces[0]
-  const { file, text } = piece.source
-  const sourceOffset = offsetInSource(piece, offset)
+  const { source, sourceOffset } = writtenAt(pieces, offset)
+  const { file, text } = source
   const { line, column } = lineAndColumn(text, sourceOffset)
-  return { file, line, column, excerpt: excerpt(text, sourceOffset) }
+  const leftOut = linesInGaps(source, gap => gap.at <= sourceOffset)
+  return { file, line: line + leftOut, column, excerpt: excerpt(text, sourceOffset) }
+}
+
+/** Where line `number` (1-based) of the data in the gap at `offset` of a script's text is written, and what it says. */
+export function locateInGap(
+  pieces: Pieces,
+  offset: number,
+  { number, text }: { readonly number: number; readonly text: string },
+): Place {
+  const { source, sourceOffset } = writtenAt(pieces, offset)
+  const { line } = lineAndColumn(source.text, sourceOffset)
+  const leftOut = linesInGaps(source, gap => gap.at < sourceOffset)
+  return { file: source.file, line: line + leftOut + number - 1, column: 1, excerpt: excerpt(text, 0) }
+}
+
+function writtenAt(pieces: Pieces, offset: number): { source: Source; sourceOffset: number } {
+  const piece = pieces.findLast(({ start }) => start <= offset) ?? pieces[0]
+  return { source: piece.source, sourceOffset: offsetInSource(piece, offset) }
+}
+
+function linesInGaps({ gaps = [] }: Source, counts: (gap: Gap) => boolean): number {
+  return gaps.filter(counts).reduce((lines, { data }) => lines + data.lines, 0)
 }
 
 function offsetInSource({ sourceStart, sourceEnd, start, end }: Piece, offset: number): number {

@@ -1,15 +1,19 @@
+import { dataAt, type GappedText } from './gaps.ts'
 import { type LexerOptions, nextToken } from './lexer.ts'
 import type { Statement } from './statements.ts'
 
 /**
  * A statement, and the data behind its COPY, as text from which psql sends exactly that statement: what looks like
- * one of psql's variables is kept from being one. `script` is the text that the statement was cut from, with the
- * options `lexer`.
+ * one of psql's variables is kept from being one. `script` is the text that the statement was cut from, `lexer` how
+ * strings are read when it begins; a gap in the script is one in what is given.
  */
-export function psqlStatement(script: string, statement: Statement, lexer?: LexerOptions): string {
-  const { text, copyData } = statement
-  const data = copyData === undefined ? '' : `${script.slice(copyData.start, copyData.end)}\\.\n`
-  return `${withoutVariables(text, lexer)};\n${data}`
+export function psqlStatement(script: GappedText, statement: Statement, lexer?: LexerOptions): GappedText {
+  const text = withoutVariables(statement.text, statement.lexer ?? lexer)
+  if (statement.copyData === undefined) return { text: `${text};\n` }
+  const { start, end } = statement.copyData
+  const data = dataAt(script, start)
+  const gaps = data ? [{ semicolon: text.length, at: text.length + ';\n'.length, data }] : []
+  return { text: `${text};\n${script.text.slice(start, end)}\\.\n`, gaps }
 }
 
 /** An argument of one of psql's backslash commands that means `text`, on one line. */

@@ -12,7 +12,8 @@ import { addStretch, type Stretch } from './stretches.ts'
  */
 export interface Reading {
   readonly source: Source
-  readonly lexer: LexerOptions
+  /** How strings are read; a statement can change it. */
+  lexer: LexerOptions
   /** The file and the files it is included by, the outermost first. */
   readonly chain: readonly string[]
   /** What is being read: the file, then values within each other. Empty when the file has been read. */
@@ -112,14 +113,15 @@ function extendStatement(reading: Reading, input: Input, token: Token, text: str
   return true
 }
 
-/** The data are lines of the file, also where a variable holds the COPY statement. */
+/** The data are lines of the file, also where a variable holds the COPY statement; what comes next starts a line, too. */
 function copyCopyData(reading: Reading, copy: number): void {
   const [file] = reading.inputs
   if (!file) return
   const { source } = reading
   const { next } = readCopyData(file.text, copy, file.offset)
-  addStretch(reading.statement, { source, sourceStart: file.offset, sourceEnd: next })
-  file.offset = next
+  const end = file.text.indexOf('\n', next) + 1 || file.text.length
+  addStretch(reading.statement, { source, sourceStart: file.offset, sourceEnd: end })
+  file.offset = end
 }
 
 function stretchOf(reading: Reading, input: Input, extent: Pick<Token, 'start' | 'end'>): Stretch {

@@ -1,3 +1,4 @@
+import { UnclosedError } from '../errors/script-errors.ts'
 import { nextToken, type Token } from './lexer.ts'
 
 /** A token with its text. */
@@ -5,16 +6,29 @@ export interface TextToken extends Token {
   readonly text: string
 }
 
-/** The first tokens of a statement that are neither space nor comment. */
+/**
+ * The first tokens of a statement that are neither space nor comment; up to a string that ends elsewhere, for the session
+ * reads it by other rules.
+ */
 export function significantTokens(statement: string, most: number): TextToken[] {
   const tokens: TextToken[] = []
   for (let offset = 0; offset < statement.length && tokens.length < most; ) {
-    const token = nextToken(statement, offset)
+    const token = tokenUnlessUnclosed(statement, offset)
+    if (!token) break
     offset = token.end
     if (token.kind === 'space' || token.kind === 'comment') continue
     tokens.push({ ...token, text: statement.slice(token.start, token.end) })
   }
   return tokens
+}
+
+function tokenUnlessUnclosed(statement: string, offset: number): Token | undefined {
+  try {
+    return nextToken(statement, offset)
+  } catch (error) {
+    if (error instanceof UnclosedError) return undefined
+    throw error
+  }
 }
 
 /** A name and the names behind each dot, as they are written. */

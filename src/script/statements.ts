@@ -3,6 +3,7 @@ import { commandName } from './command.ts'
 import { type CopyData, copiesFromStdin, readCopyData } from './copy-data.ts'
 import { type Draft, endsStatement, extendDraft, newDraft, refuseOpenEnd } from './draft.ts'
 import { type LexerOptions, nextToken } from './lexer.ts'
+import { lexerAfter } from './lexer-setting.ts'
 
 /** One SQL statement of a script, without its semicolon and without the space and comments around it. */
 export interface Statement {
@@ -13,20 +14,26 @@ export interface Statement {
   /** Its first eight unquoted words outside parentheses, in upper case: its keywords, and names among them. */
   readonly words: readonly string[]
   readonly copyData?: CopyData
+  /** How its strings are read, where a statement before it has changed that. */
+  readonly lexer?: LexerOptions
 }
 
 /**
  * Cuts a script into its statements as psql does: at semicolons outside quotes, comments, parentheses and
  * BEGIN ATOMIC bodies. Empty statements are left out; the last one needs no semicolon. Each `text` is a slice
  * of the script, so that the statements and the gaps between them join back to it exactly.
- * Takes the script with its includes and variables expanded.
+ * Takes the script with its includes and variables expanded, and how the session reads strings when it begins.
  * Throws `UnclosedError`, `BackslashCommandError` or `TextAfterCopyError` for the first thing that is wrong.
  */
 export function splitStatements(script: string, options: LexerOptions = {}): readonly Statement[] {
   const statements: Statement[] = []
+  let lexer = options
   for (let offset = 0; offset < script.length; ) {
-    const { statement, next } = readStatement(script, offset, options)
-    if (statement) statements.push(statement)
+    const { statement, next } = readStatement(script, offset, lexer)
+    if (statement) {
+      statements.push(lexer === options ? statement : { ...statement, lexer })
+      lexer = lexerAfter(statement.words, () => statement.text, { current: lexer, initial: options })
+    }
     offset = next
   }
   return statements

@@ -1,3 +1,4 @@
+import { type GappedText, joinTexts, sliceText } from './gaps.ts'
 import { type Piece, type Pieces, type Source, wholeSource } from './pieces.ts'
 
 /** A part of an expanded script on its way to be a piece; grown in place. */
@@ -19,17 +20,22 @@ export function addStretch(stretches: Stretch[], stretch: Stretch): void {
 }
 
 /** The text that the stretches make, and its pieces; `source` is what an empty text came from. */
-export function assemble(stretches: readonly Stretch[], source: Source): { text: string; pieces: Pieces } {
-  const texts = stretches.map(
-    ({ substitute, ...from }) => substitute ?? from.source.text.slice(from.sourceStart, from.sourceEnd),
+export function assemble(
+  stretches: readonly Stretch[],
+  { file }: Source,
+): GappedText & { readonly pieces: Pieces } {
+  const texts = stretches.map(({ substitute, ...from }) =>
+    substitute === undefined
+      ? sliceText(from.source, from.sourceStart, from.sourceEnd)
+      : { text: substitute },
   )
   let end = 0
   const [first, ...rest] = stretches.map(({ source, sourceStart, sourceEnd }, index): Piece => {
     const start = end
-    end += texts[index]?.length ?? 0
+    end += texts[index]?.text.length ?? 0
     return { source, sourceStart, sourceEnd, start, end }
   })
-  return { text: texts.join(''), pieces: first ? [first, ...rest] : wholeSource({ ...source, text: '' }) }
+  return { ...joinTexts(texts), pieces: first ? [first, ...rest] : wholeSource({ file, text: '' }) }
 }
 
 function continues(last: Stretch, next: Stretch): boolean {

@@ -35,6 +35,12 @@ export function transactionControl({ words }: Pick<Statement, 'words'>): Transac
   }
 }
 
+/** Whether a statement that calls a procedure, or a block of code, may itself commit or roll back. */
+export function mayCommitWithin({ words, text }: Pick<Statement, 'words' | 'text'>): boolean {
+  if (words[0] === 'DO') return /\b(commit|rollback|call|execute)\b/i.test(text)
+  return words[0] === 'CALL'
+}
+
 /** Whether a statement is ROLLBACK TO a savepoint: after a failed statement it makes the transaction go on. */
 export function rollsBackToSavepoint({ words }: Pick<Statement, 'words'>): boolean {
   const [first, second, third] = words

@@ -11,6 +11,7 @@ import { FORMAT_NAMES, type FormatName, recognizeFormats } from '../../src/impor
 import { readSourceTree } from '../../src/import/source-tree.ts'
 import { withDatabase } from '../support/database.ts'
 import { emptyProject, fixtureOf, hasTool, writeFiles } from '../support/import-project.ts'
+import { largeRows } from '../support/large-script.ts'
 import { tablesIn } from '../support/ledger-rows.ts'
 
 /** What applying each fixture leaves, in the order of their names: tables, indexes without a constraint, functions, views. */
@@ -99,6 +100,18 @@ test('order, times, messages, authors and marks come along', async t => {
   const goose = await importedScripts(t, fixtureOf('goose'))
   t.regex(goose['index users'] ?? '', /-- created: 2000-01-01T00:00:01Z\n-- transaction: off\n/)
   t.regex(goose['insert owner'] ?? '', /VALUES \(1, :'OWNER'\)/)
+})
+
+test('an included file is imported whole, however large it is', async t => {
+  const rows = `copy t from stdin;\n${largeRows()}\\.\n`
+  const source = writeFiles(t, {
+    'sqitch.plan':
+      '%syntax-version=1.0.0\n%project=p\n\nload 2026-01-01T00:00:00Z Ada <a@example.org> # Load.\n',
+    'deploy/load.sql': '-- Deploy p:load\n\n\\ir ../rows.sql\n',
+    'rows.sql': rows,
+  })
+  const { 'Load.': script } = await importedScripts(t, source, 'sqitch')
+  t.true(script?.includes(rows))
 })
 
 test('what looks like a variable of psql or a key of a header means in a revision what it meant', t =>

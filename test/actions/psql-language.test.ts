@@ -98,6 +98,29 @@ test('nothing is included from outside the project, links included', async t => 
   })
 })
 
+test('a dry run finds what cannot be read, two includes deep', async t => {
+  await withDatabase(t, async ({ url }) => {
+    const { settings } = writeProject(t, url, { a: '\\i parts/mid.sql' })
+    writeFiles(settings, {
+      'parts/mid.sql': '-- mid\n\\ir deep/b.sql\n',
+      'parts/deep/b.sql': "select 1;\n  \\connect elsewhere\n\\ir ../mid.sql\nselect it's;\n",
+    })
+    const dryRun = upgrade(settings, { targets: ['heads'], dryRun: true })
+    const error = await t.throwsAsync<RevisionFilesError>(dryRun, { code: 'BROKEN_REVISION_FILES' })
+    const file = join(settings.root, 'parts/deep/b.sql')
+    const mid = join(settings.root, 'parts/mid.sql')
+    t.deepEqual(
+      error?.problems.map(({ code, file, line, column }) => [code, file, line, column]),
+      [
+        ['BACKSLASH_COMMAND', file, 2, 3],
+        ['INCLUDE_LOOP', file, 3, 1],
+        ['UNCLOSED_STRING', file, 4, 10],
+      ],
+    )
+    t.true(error?.problems[1]?.message.endsWith(`${mid} → ${file} → ${mid}.`))
+  })
+})
+
 test('echoes and variables that are not set are told during the run', async t => {
   await withDatabase(t, async ({ url }) => {
     const { settings } = writeProject(t, url, {

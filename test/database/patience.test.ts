@@ -22,7 +22,9 @@ test('a table that another transaction holds is waited for in short turns, and t
     const free = await holdTable(sql)
     const seen: Blocker[] = []
     const retries: Retry[] = []
+    const notices: string[] = []
     await upgrade(project.settings, heads, {
+      onNotice: (_, { message }) => notices.push(message),
       onBlocked: (_, blockers) => seen.push(...blockers),
       onRetry: (_, retry) => {
         retries.push(retry)
@@ -31,6 +33,7 @@ test('a table that another transaction holds is waited for in short turns, and t
     })
     t.is(await appliedIn(sql), 'a b')
     t.deepEqual(await eventsIn(sql), ['upgrade a done', 'upgrade b done'])
+    t.deepEqual(notices, [])
     t.is(retries.length, 1)
     t.like(retries[0], { attempt: 2, attempts: 10 })
     t.like(seen[0], { state: 'idle in transaction' })

@@ -69,6 +69,27 @@ test('a script that stops half-way is noted, and goes on at the statement that f
     t.deepEqual(await upgrade(project.settings, heads).then(({ steps }) => steps), [])
   }))
 
+for (const when of ['before', 'after']) {
+  test(`a COPY that must wait is tried again with all its data (refused ${when} they are taken)`, t =>
+    withDatabase(t, async ({ url, sql }) => {
+      const { settings } = writeProject(t, url, {
+        a: `create table t (id int); create sequence attempts;
+          create function hesitate() returns trigger language plpgsql as $$ begin
+            if nextval('attempts') = 1 then raise 'taken' using errcode = 'lock_not_available'; end if;
+            return null;
+          end $$;
+          create trigger hesitate ${when} insert on t for each statement execute function hesitate();`,
+        b: off('copy t from stdin;\n1\n2\n\\.\n'),
+      })
+      const retries: string[] = []
+      await upgrade(settings, heads, {
+        onRetry: ({ revision }, { reason }) => retries.push(`${revision} ${reason}`),
+      })
+      t.deepEqual(retries, ['b taken'])
+      t.is((await sql`select from t`).length, 2)
+    }))
+}
+
 test('what the done statements have set holds again when a script goes on', t =>
   withDatabase(t, async ({ url, sql }) => {
     const script = (third: string) =>

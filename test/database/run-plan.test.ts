@@ -175,6 +175,7 @@ test('notices and warnings are heard in their order, with the step they belong t
     const { settings } = writeProject(t, url, {
       a: `do $$ begin raise notice 'one'; raise warning 'two'; end $$; do $$ begin raise notice 'three'; end $$;`,
       b: `do $$ begin raise notice 'four'; end $$;`,
+      c: { up: 'vacuum;', header: 'transaction: off' },
     })
     const heard: string[] = []
     await upgrade(settings, heads, {

@@ -27,7 +27,7 @@ test('a server that is started later is waited for, and what is wrong is said on
     session.query('select 1 as one'),
   )
   t.is(row?.['one'], 1)
-  t.regex(heard[0] ?? '', /no such socket; is a server running there\?/)
+  t.regex(heard[0] ?? '', /no such socket \(is a server running there\?/)
   t.is(new Set(heard).size, heard.length)
 })
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -53,6 +53,13 @@ const MIGRATE = recipe('migrate.sh')
 
 /** The strictest of the shells that are called sh. */
 const SHELL = existsSync('/usr/bin/dash') ? '/usr/bin/dash' : '/bin/sh'
+
+test('ShellCheck finds nothing in the scripts', t => {
+  const scripts = ['migrate.sh', 'git-hooks/pre-push', 'git-hooks/post-checkout'].map(recipe)
+  const { error, status, stdout } = spawnSync('shellcheck', scripts, { encoding: 'utf8' })
+  if (error) t.log('skipped: ShellCheck is not installed')
+  t.is(error ? 0 : status, 0, stdout)
+})
 
 test('migrate.sh migrates, and becomes the command it is given', async t => {
   await withDatabase(t, async ({ url, sql }) => {
@@ -113,7 +120,7 @@ function commandsOf(steps: readonly (string | undefined)[]): readonly string[] {
   return lines.filter(line => line.includes('sqlbraid') && !line.includes('heads --max'))
 }
 
-test('the jobs of GitHub and GitLab try the history up, down and up, and then have nothing to plan', async t => {
+test('the jobs of GitHub and GitLab try the history up, down and up, and then have nothing to plan or to mend', async t => {
   const { try: tryJob, plan } = parsed<Workflow>('github-actions.yml').jobs
   const pipeline = parsed<Pipeline>('gitlab-ci.yml')
   const github = [tryJob, plan].flatMap(job => job?.steps.map(({ run }) => run) ?? [])
@@ -124,7 +131,7 @@ test('the jobs of GitHub and GitLab try the history up, down and up, and then ha
     const job = commands.join('\n')
     const { code, stdout, stderr } = await runIn(t, { url, graph: 'a <- b' }, [SHELL, '-e', '-c', job])
     t.is(code, 0, stderr)
-    t.regex(stdout, /Nothing to do: the database stands at b\.\n$/)
+    t.regex(stdout, /Nothing to do: the database stands at b\.\n/)
     t.is((await sql`select from sqlbraid.event`).length, 6)
   })
 })

@@ -8,6 +8,7 @@ import { lineOfRevisions, withCliProject } from '../support/cli.ts'
 import { withDatabase } from '../support/database.ts'
 import { until } from '../support/embedded-project.ts'
 import { appliedIn, tablesIn } from '../support/ledger-rows.ts'
+import { pgbouncerBefore } from '../support/pgbouncer.ts'
 import { spawnRun } from '../support/spawned-run.ts'
 import { writeProject } from '../support/written-project.ts'
 
@@ -85,6 +86,23 @@ test('a signal ends a backup, whose file is removed', t =>
       t.is(await tablesIn(sql), '')
     }),
   ))
+
+test('a signal ends a run behind PgBouncer, and leaves PgBouncer be', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const through = await pgbouncerBefore(t, url)
+    if (through === undefined) return
+    const up = "create table a ();\ndo $$ begin raise notice 'asleep'; perform pg_sleep(600); end $$;"
+    const project = writeProject(t, through, { a: up }, { lock: 'row' })
+    const run = spawnRun(project.settings.root, ['upgrade', 'heads', '--url', through], {
+      SQLBRAID_LOCK: 'row',
+    })
+    await run.said('asleep')
+    run.process.kill('SIGTERM')
+    t.is((await run.ended).code, 143)
+    project.write({ a: 'create table a ();' })
+    await upgrade(project.settings, { targets: ['heads'] })
+    t.is(await appliedIn(sql), 'a')
+  }))
 
 test('a signal in the middle of a statement outside a transaction leaves it to be resumed', t =>
   withDatabase(t, async ({ url, sql }) => {

@@ -4,7 +4,7 @@ import test from 'ava'
 import { upgrade } from '../../src/actions/upgrade.ts'
 import { withDatabase } from '../support/database.ts'
 import { assertNotedOnce, notingHistory, rounds, seededRandom } from '../support/faults.ts'
-import { spawnRun } from '../support/spawned-run.ts'
+import { lengthOf, spawnRun } from '../support/spawned-run.ts'
 import { writeProject } from '../support/written-project.ts'
 
 const COUNT = 30
@@ -14,13 +14,17 @@ test('a run that is killed at any instant is completed by the next, with nothing
   const random = seededRandom(t)
   const times = rounds({ few: 8, many: 200 })
   let killedHalfWay = 0
+  const length = await withDatabase(t, ({ url }) => {
+    const { root } = writeProject(t, url, notingHistory(COUNT)).settings
+    return lengthOf(spawnRun(root, ['upgrade', 'heads', '--url', url]))
+  })
   for (let round = 0; round < times; round++) {
     await withDatabase(t, async ({ url, sql }) => {
       const { settings } = writeProject(t, url, notingHistory(COUNT))
       const run = spawnRun(settings.root, ['upgrade', 'heads', '--url', url])
       const closed = once(run.process, 'close')
       await run.said('database:')
-      await pause(random() * 400)
+      await pause(random() * length)
       run.process.kill('SIGKILL')
       await closed
       const report = await upgrade(settings, { targets: ['heads'] })

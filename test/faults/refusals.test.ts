@@ -6,33 +6,15 @@ import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import test, { type ExecutionContext } from 'ava'
 import { upgrade } from '../../src/actions/upgrade.ts'
-import { exitCodeOf } from '../../src/cli/exit-codes.ts'
-import { SqlbraidError } from '../../src/errors/sqlbraid-error.ts'
-import type { Settings } from '../../src/settings/settings.ts'
 import { withDatabase } from '../support/database.ts'
 import { driverFor } from '../support/driver.ts'
 import { withEmbeddedProject } from '../support/embedded-project.ts'
 import { appliedIn, eventsIn, tablesIn } from '../support/ledger-rows.ts'
+import { assertRefused } from '../support/refused-run.ts'
 import { writeProject } from '../support/written-project.ts'
 
 const heads = { targets: ['heads'] }
 const TWO = { a: 'create table a ();', b: 'create table b ();' }
-
-/** The run fails with this code and exit code, in one sentence that names all this. */
-async function assertRefused(
-  t: ExecutionContext,
-  settings: Settings,
-  expected: { readonly exit: number; readonly code: string; readonly names: readonly string[] },
-): Promise<void> {
-  const error = await upgrade(settings, heads).then(
-    () => undefined,
-    failure => failure,
-  )
-  if (!(error instanceof SqlbraidError)) return t.fail(`not refused: ${error}`)
-  t.is(error.code, expected.code, error.message)
-  t.is(exitCodeOf(error), expected.exit)
-  for (const name of expected.names) t.true(error.message.includes(name), error.message)
-}
 
 test('a database that is read-only is refused before anything is tried', t =>
   withDatabase(t, async ({ url, sql, name }) => {
@@ -105,50 +87,18 @@ test('a certificate that nobody known has signed ends the connection', async t =
   }
 })
 
-test('a full disk undoes the revision and leaves a ledger that agrees with the schema', t =>
+test('a file that was changed, and a revision that is not here, are refused before anything is tried', t =>
   withDatabase(t, async ({ url, sql }) => {
     const project = writeProject(t, url, { a: TWO.a })
     await upgrade(project.settings, heads)
-    project.write({
-      b: TWO.b,
-      c: { up: 'create table c ();\ncreate table d ();', header: 'transaction: off' },
-    })
-    await sql.unsafe(`
-      create function full_disk() returns trigger language plpgsql as $$ begin
-        if new.revision = current_setting('test.full_at') then
-          raise exception using errcode = 'disk_full', message = 'could not extend file: No space left on device';
-        end if;
-        return new;
-      end $$;
-      create trigger full_disk before insert or update on sqlbraid.revision for each row execute function full_disk()`)
-    const fullAt = (revision: string) =>
-      sql.unsafe(
-        `do $$ begin execute format('alter database %I set test.full_at = ${revision}', current_database()); end $$`,
-      )
-    await fullAt('b')
-    await assertRefused(t, project.settings, {
-      exit: 5,
-      code: 'REVISION_FAILED',
-      names: ['No space left on device'],
-    })
+    project.write({ a: 'create table other ();', b: TWO.b })
+    const changed = { exit: 8, code: 'CHANGED_REVISIONS', names: ['a.up.sql'] }
+    await assertRefused(t, project.settings, changed)
+    const elsewhere = writeProject(t, url, { b: TWO.b }).settings
+    await assertRefused(t, elsewhere, { exit: 8, code: 'UNKNOWN_REVISIONS', names: ['a'] })
     t.is(await appliedIn(sql), 'a')
     t.is(await tablesIn(sql), 'a')
-    await fullAt('c')
-    await assertRefused(t, project.settings, {
-      exit: 6,
-      code: 'REVISION_INCOMPLETE',
-      names: ['No space left'],
-    })
-    t.is(await tablesIn(sql), 'a b')
-    await fullAt('none')
-    await upgrade(project.settings, heads)
-    t.is(await appliedIn(sql), 'a b c')
-    t.deepEqual((await eventsIn(sql)).slice(1), [
-      'upgrade b failed',
-      'upgrade b done',
-      'upgrade c failed',
-      'upgrade c done',
-    ])
+    t.deepEqual(await eventsIn(sql), ['upgrade a done'])
   }))
 
 /** A server that speaks as much of PostgreSQL's protocol as it takes to begin TLS. */

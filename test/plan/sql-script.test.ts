@@ -41,7 +41,7 @@ function scriptFor({ drawing = diamond, expected = [], schema = 'sqlbraid', step
     transaction: 'each',
     lexer: {},
   } as const
-  return sqlScript(plan, steps, { ...options, schema, expected })
+  return sqlScript(plan, steps, { ...options, schema, expected }).text
 }
 
 test('the script says what it goes from and to, and runs the steps in their order', t => {

@@ -112,7 +112,7 @@ for (const comment of [
 ]) {
   test(`"-- ${comment}" is an ordinary comment`, t => {
     t.deepEqual(problemsOf(`-- ${comment}`), [])
-    t.is(parseHeader(`-- ${comment}`).entries.size, 0)
+    t.is(parseHeader(`-- ${comment}`).entries.length, 0)
   })
 }
 

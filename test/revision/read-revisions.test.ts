@@ -1,14 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import test from 'ava'
+import type { HeaderKey } from '../../src/revision/header-keys.ts'
 import { type RevisionReading, readRevisions } from '../../src/revision/read-revisions.ts'
+import type { RevisionId } from '../../src/revision/revision.ts'
 import { withFolder } from './temporary-folder.ts'
 
 const up = (id: string, parents = 'none', rest = '') => `-- revision: ${id}\n-- parents: ${parents}\n${rest}`
 const down = (id: string) => `-- revision: ${id}\n`
 
 function ids(reading: RevisionReading): string[] {
-  return reading.revisions.map(revision => revision.id)
+  return [...reading.revisions.values()].map(revision => revision.id)
 }
 
 /** Problems as `CODE file:line`, with paths relative to the folder. */
@@ -36,13 +38,13 @@ test('revisions are read from their headers, whatever their files are called', t
     t.deepEqual(reading.problems, [])
     t.deepEqual(ids(reading), ['a', 'b'])
     t.deepEqual(
-      reading.revisions.map(({ parts }) => parts),
+      [...reading.revisions.values()].map(({ parts }) => parts),
       [
         { up: join(folder, 'deep/er/x.UP.SQL'), verify: join(folder, 'deep/er/x.verify.sql') },
         { up: join(folder, 'ünï [1] {a,b} *.up.sql'), down: join(folder, 'ünï [1] {a,b} *.down.sql') },
       ],
     )
-    t.is(reading.revisions[1]?.message, 'second')
+    t.is([...reading.revisions.values()][1]?.message, 'second')
   })
 })
 
@@ -51,7 +53,7 @@ test('a byte order mark and CRLF change nothing', t => {
   withFolder({ 'a.up.sql': text }, folder => {
     const reading = readRevisions([folder])
     t.deepEqual(reading.problems, [])
-    t.deepEqual(reading.revisions[0]?.labels, ['x'])
+    t.deepEqual([...reading.revisions.values()][0]?.labels, ['x'])
   })
 })
 
@@ -59,7 +61,7 @@ test('an empty folder holds no revisions and is no problem', t => {
   withFolder({}, folder => {
     const reading = readRevisions([folder])
     t.deepEqual(reading.problems, [])
-    t.deepEqual(reading.revisions, [])
+    t.is(reading.revisions.size, 0)
   })
 })
 
@@ -148,7 +150,7 @@ test('everything that is wrong is reported at once, with file and line, and the 
       'VERIFY_WITHOUT_UP 10.verify.sql',
     ])
     t.deepEqual(ids(reading), ['good', 'twice', 'a5', 'a6', 'a11', 'a12', 'a13b'])
-    t.deepEqual(reading.revisions.find(({ id }) => id === 'a5')?.parents as unknown, ['good'])
+    t.deepEqual([...reading.revisions.values()].find(({ id }) => id === 'a5')?.parents as unknown, ['good'])
   })
 })
 
@@ -158,7 +160,7 @@ test('a duplicate id names both files, and the revision is the one in the first'
     t.is(reading.problems[0]?.file, join(folder, 'b.up.sql'))
     t.true(reading.problems[0]?.message.includes(join(folder, 'a.up.sql')))
     t.deepEqual(
-      reading.revisions.map(({ parts }) => parts.up),
+      [...reading.revisions.values()].map(({ parts }) => parts.up),
       [join(folder, 'a.up.sql')],
     )
   })
@@ -168,13 +170,14 @@ test('down and verify headers are left alone where only the up headers are wante
   withFolder({ 'a.up.sql': up('a'), 'a.down.sql': 'no header' }, folder => {
     const reading = readRevisions([folder], { headers: 'up' })
     t.deepEqual(reading.problems, [])
-    t.is(reading.revisions[0]?.parts.down, join(folder, 'a.down.sql'))
+    t.is([...reading.revisions.values()][0]?.parts.down, join(folder, 'a.down.sql'))
   })
 })
 
 test('the place of a key is its line in the up file, or that of the id', t => {
   withFolder({ 'a.up.sql': `\n${up('a', 'b, c')}` }, folder => {
-    const { placeOf } = readRevisions([folder])
+    const reading = readRevisions([folder])
+    const placeOf = (id: string, key: HeaderKey) => reading.placeOf(id as RevisionId, key)
     const file = join(folder, 'a.up.sql')
     t.deepEqual(placeOf('a', 'parents'), { file, line: 3, column: 4 })
     t.deepEqual(placeOf('a', 'labels'), { file, line: 2, column: 4 })
@@ -194,7 +197,7 @@ test('of a long file only the beginning counts here, unless the header is longer
     const reading = readRevisions([folder])
     t.deepEqual(reading.problems, [])
     t.deepEqual(ids(reading), ['a', 'b', 'c', 'd'])
-    t.deepEqual(reading.revisions[3]?.labels, ['far'])
+    t.deepEqual([...reading.revisions.values()][3]?.labels, ['far'])
   })
 })
 
@@ -207,7 +210,9 @@ test('the 285 revisions of the corpus are read without a problem', t => {
   }
   const reading = readRevisions([corpus])
   t.deepEqual(reading.problems, [])
-  t.is(reading.revisions.length, 285)
+  t.is(reading.revisions.size, 285)
   t.is(readdirSync(corpus).filter(name => name.endsWith('.up.sql')).length, 285)
-  t.true(reading.revisions.every(({ parents, message, created }) => parents && message && created))
+  t.true(
+    [...reading.revisions.values()].every(({ parents, message, created }) => parents && message && created),
+  )
 })

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { RevisionFilesError } from '../../src/errors/revision-errors.ts'
-import { checksumOf, parseScript, readScript } from '../../src/revision/script-file.ts'
+import { checksumOf } from '../../src/revision/body-checksum.ts'
+import { parseScript, readScript } from '../../src/revision/script-file.ts'
 import { withFolder } from './temporary-folder.ts'
 
 const BODY = 'CREATE TABLE a (b int);\nSELECT 1;\n'
 
 function checksum(text: string): string {
-  return checksumOf(text.slice(parseScript(text, 'a.up.sql').bodyStart))
+  return checksumOf({ text: text.slice(parseScript(text, 'a.up.sql').bodyStart) })
 }
 
 test('a script is its text, its header and where its body starts, and the checksum is of the body', t => {
@@ -20,7 +21,7 @@ test('a script is its text, its header and where its body starts, and the checks
     t.is(script.text.slice(script.bodyStart), BODY)
     t.is(script.transaction, 'off')
     t.is<string | undefined, string>(script.header.revision, 'a')
-    t.is(checksumOf(BODY), createHash('sha256').update(BODY.trim()).digest('hex'))
+    t.is(checksumOf({ text: BODY }), createHash('sha256').update(BODY.trim()).digest('hex'))
   })
 })
 

@@ -44,7 +44,7 @@ SELECT 1;
     t.is(readFileSync(`${stem}.down.sql`, 'utf8'), '-- revision: 4f1c2ab39d07\n\nSELECT 2;\n')
     const { revisions, problems } = readRevisions([folder])
     t.deepEqual(problems, [])
-    t.is(revisions[0]?.message, 'Add invoices')
+    t.is([...revisions.values()][0]?.message, 'Add invoices')
     t.is(readdirSync(folder).length, 2)
   })
 })
@@ -78,8 +78,8 @@ test('a message of several lines cannot break out of the header', t => {
     writeRevision(newRevision(folder, { header }))
     const { revisions, problems } = readRevisions([folder])
     t.deepEqual(problems, [])
-    t.is(revisions[0]?.message, 'x DROP TABLE a; -- labels: evil')
-    t.deepEqual(revisions[0]?.labels, [])
+    t.is([...revisions.values()][0]?.message, 'x DROP TABLE a; -- labels: evil')
+    t.deepEqual([...revisions.values()][0]?.labels, [])
   })
 })
 
@@ -135,7 +135,7 @@ test('subfolders of the file template are made', t => {
   withFolder({}, folder => {
     const { up } = writeRevision(newRevision(folder, { fileTemplate: '{year}/{month}/{slug}' }))
     t.is(up, join(folder, '2026/11/add_invoices.up.sql'))
-    t.is(readRevisions([folder]).revisions.length, 1)
+    t.is(readRevisions([folder]).revisions.size, 1)
   })
 })
 
@@ -166,7 +166,7 @@ SELECT $1, $$;
 `,
     )
     t.is(readFileSync(parts.down ?? '', 'utf8'), '-- revision: 4f1c2ab39d07\n\nRESET ALL;\n')
-    t.is(readRevisions([join(folder, 'migrations')]).revisions[0]?.author, 'Team Data')
+    t.is([...readRevisions([join(folder, 'migrations')]).revisions.values()][0]?.author, 'Team Data')
   })
 })
 

@@ -134,6 +134,20 @@ test(
   },
 )
 test(
+  'a file that is included right behind the data of COPY does not join them',
+  becomes,
+  'copy t from stdin;\n1\n\\.\n\\ir b.sql\n',
+  'copy t from stdin;\n1\n\\.\nselect 1;\n;\n\n',
+  { files: { 'b.sql': 'select 1;' } },
+)
+test(
+  'strings are read as the statements before have set it, in an included file too',
+  becomes,
+  "\\ir b.sql\nselect 'it\\'s :a';\nreset standard_conforming_strings;\nselect '\\', :'a';",
+  "set standard_conforming_strings to off;\n;\n\nselect 'it\\'s :a';\nreset standard_conforming_strings;\nselect '\\', 'x';",
+  { variables: { a: 'x' }, files: { 'b.sql': 'set standard_conforming_strings to off;' } },
+)
+test(
   'an include ends its last statement, and one around it goes on behind it',
   becomes,
   'select\n\\ir b.sql\n1;',
@@ -268,5 +282,5 @@ test('the text with includes depends on no variable', t => {
   const files = { b: 'b :x\n\\ir c', c: 'C', loop: '\\i loop' }
   const text = ":x\n\\if :x\n\\ir b\n\\endif\n\\ir :x\n\\ir gone\n-- \\ir c\n'\\ir c'\n\\i 'c';\n\\i loop"
   const expected = ":x\n\\if :x\nb :x\nC\n\\endif\n\\ir :x\n\\ir gone\n-- \\ir c\n'\\ir c'\nC\n\\i loop"
-  t.is(withIncludes({ file: 'a', text }, readFrom(files)), expected)
+  t.is(withIncludes({ file: 'a', text }, readFrom(files)).text, expected)
 })

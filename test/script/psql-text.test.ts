@@ -12,14 +12,14 @@ for (const [sql, forPsql] of [
 ] as const) {
   test(`psql finds no variable in ${JSON.stringify(sql)}`, t => {
     const [statement] = splitStatements(sql)
-    t.is(statement && psqlStatement(sql, statement), `${forPsql};\n`)
+    t.is(statement && psqlStatement({ text: sql }, statement).text, `${forPsql};\n`)
   })
 }
 
 test('the data of a COPY follow it as they are', t => {
   const script = 'copy t from stdin;\n1\t:x\n\\N\t\\\\\n\\.\nselect 1;\n'
   const [copy] = splitStatements(script)
-  t.is(copy && psqlStatement(script, copy), 'copy t from stdin;\n1\t:x\n\\N\t\\\\\n\\.\n')
+  t.is(copy && psqlStatement({ text: script }, copy).text, 'copy t from stdin;\n1\t:x\n\\N\t\\\\\n\\.\n')
 })
 
 test('an argument of a backslash command is one quoted line', t => {

@@ -2,12 +2,21 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
+import type { TransactionMode } from '../../src/revision/revision.ts'
 
 /** A copy of the corpus whose revisions can be applied one after the other. */
 export interface Corpus {
   readonly folder: string
-  /** The up scripts as they are to be run, `created` order. */
-  readonly upFiles: readonly string[]
+  /** In the order of their creation. */
+  readonly revisions: readonly CorpusRevision[]
+}
+
+interface CorpusRevision {
+  readonly id: string
+  readonly transaction: TransactionMode
+  /** Names of files in the folder. */
+  readonly up: string
+  readonly down: string
 }
 
 /**
@@ -24,24 +33,30 @@ export function copyCorpus(t: ExecutionContext): Corpus | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'sqlbraid-corpus-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   cpSync(corpus, folder, { recursive: true })
-  return { folder, upFiles: chainByCreation(folder) }
+  return { folder, revisions: chainByCreation(folder) }
 }
 
-function chainByCreation(folder: string): string[] {
+function chainByCreation(folder: string): CorpusRevision[] {
   const scripts = readdirSync(folder)
     .filter(name => name.endsWith('.up.sql'))
     .sort()
-    .map(name => {
-      const file = join(folder, name)
-      const text = readFileSync(file, 'utf8')
-      return { file, text, created: headerValue(text, 'created'), id: headerValue(text, 'revision') }
-    })
-    .sort((one, other) => one.created.localeCompare(other.created))
-  for (const [index, { file, text }] of scripts.entries()) {
-    const parent = scripts[index - 1]?.id ?? 'none'
-    writeFileSync(file, text.replace(/^-- parents: .*$/m, `-- parents: ${parent}`))
-  }
-  return scripts.map(({ file }) => file)
+    .map(up => ({ up, text: readFileSync(join(folder, up), 'utf8') }))
+    .sort((one, other) => createdIn(one.text).localeCompare(createdIn(other.text)))
+  return scripts.map(({ up, text }, index) => {
+    const parent = scripts[index - 1]
+    const parents = parent ? headerValue(parent.text, 'revision') : 'none'
+    writeFileSync(join(folder, up), text.replace(/^-- parents: .*$/m, `-- parents: ${parents}`))
+    return {
+      id: headerValue(text, 'revision'),
+      transaction: headerValue(text, 'transaction') === 'off' ? 'off' : 'on',
+      up,
+      down: up.replace(/\.up\.sql$/, '.down.sql'),
+    }
+  })
+}
+
+function createdIn(text: string): string {
+  return headerValue(text, 'created')
 }
 
 function headerValue(text: string, key: string): string {

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { ordinaryAccount } from './embedded-project.ts'
@@ -11,13 +21,30 @@ export const DEBIAN_PROGRAMS = '/usr/lib/postgresql/15/bin'
 export interface DebianServer {
   /** Of the database `postgres`, as the superuser `postgres`, on a private unix socket. */
   readonly url: string
+  /** Where all of it lies. */
+  readonly folder: string
   readonly start: () => void
+  /** Copies files into the data directory, by the names that they are to have. */
+  readonly adopt: (files: Readonly<Record<string, string>>) => void
   /** Kills every process of the server, as a crash would, and starts it anew. */
   readonly crash: () => void
 }
 
-/** Makes a server that is not started yet, and is stopped and deleted after the test; undefined, with a line, without PostgreSQL. */
-export function debianServer(t: ExecutionContext): DebianServer | undefined {
+interface ServerConfiguration {
+  /** A server that runs, whose standby it becomes. */
+  readonly primary?: DebianServer
+  readonly configuration?: readonly string[]
+  readonly access?: readonly string[]
+}
+
+/**
+ * Makes a server that is not started yet, and is stopped and deleted after the test; undefined, with a line, without
+ * PostgreSQL. It takes lines for its configuration and for `pg_hba.conf`, which come before those that trust everybody.
+ */
+export function debianServer(
+  t: ExecutionContext,
+  { primary, configuration = [], access = [] }: ServerConfiguration = {},
+): DebianServer | undefined {
   if (!existsSync(join(DEBIAN_PROGRAMS, 'initdb'))) {
     t.log(`skipped: there is no PostgreSQL in ${DEBIAN_PROGRAMS}`)
     t.pass()
@@ -30,16 +57,39 @@ export function debianServer(t: ExecutionContext): DebianServer | undefined {
   const data = join(folder, 'data')
   const run = (program: string, ...args: readonly string[]) =>
     execFileSync(join(DEBIAN_PROGRAMS, program), args, { ...account, cwd: folder, stdio: 'ignore' })
-  run('initdb', '--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync')
+  if (primary === undefined)
+    run('initdb', '--pgdata', data, '--username=postgres', '--auth=trust', '--no-sync')
+  else {
+    const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync']
+    run('pg_basebackup', '--pgdata', data, '--dbname', primary.url, ...options)
+  }
+  const rules = join(data, 'pg_hba.conf')
+  writeFileSync(rules, [...access, readFileSync(rules, 'utf8')].join('\n'))
+  appendFileSync(
+    join(data, 'postgresql.conf'),
+    [
+      "listen_addresses = ''",
+      `unix_socket_directories = '${folder}'`,
+      'fsync = off',
+      ...configuration,
+      '',
+    ].join('\n'),
+  )
   t.teardown(() => {
     if (existsSync(join(data, 'postmaster.pid'))) run('pg_ctl', 'stop', '--pgdata', data, '--mode=immediate')
     rmSync(folder, { recursive: true, force: true })
   })
-  const options = `-c listen_addresses= -c unix_socket_directories=${folder} -c fsync=off`
   return {
+    folder,
+    adopt: files => {
+      for (const [name, source] of Object.entries(files)) {
+        copyFileSync(source, join(data, name))
+        chmodSync(join(data, name), 0o600)
+        if (account) chownSync(join(data, name), account.uid, account.gid)
+      }
+    },
     url: `postgresql:///postgres?host=${folder}&user=postgres`,
-    crash: () =>
-      run('pg_ctl', 'restart', '--wait', '--pgdata', data, '--mode=immediate', '--options', options),
-    start: () => run('pg_ctl', 'start', '--wait', '--pgdata', data, '--options', options),
+    crash: () => run('pg_ctl', 'restart', '--wait', '--pgdata', data, '--mode=immediate'),
+    start: () => run('pg_ctl', 'start', '--wait', '--pgdata', data),
   }
 }

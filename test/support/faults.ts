@@ -24,7 +24,8 @@ export function seededRandom(t: ExecutionContext): () => number {
   }
 }
 
-function isSearch(): boolean {
+/** Whether `npm run test:faults` runs, which may take its time. */
+export function isSearch(): boolean {
   return process.env['SQLBRAID_FAULTS'] === 'full'
 }
 

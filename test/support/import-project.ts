@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,13 +32,21 @@ export function writeFiles(t: ExecutionContext, files: Readonly<Record<string, s
   return root
 }
 
-/** Whether a tool is on the PATH; says so in one line where it is not. */
-export function hasTool(t: ExecutionContext, name: string): boolean {
+/**
+ * Whether a tool is on the PATH, and its interpreter, called with `probe`, finds the driver that it needs; says so in one
+ * line where that is not so.
+ */
+export function hasTool(t: ExecutionContext, name: string, probe?: readonly string[]): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
-  if (folders.some(folder => existsSync(join(folder, name)))) return true
-  t.log(`${name} is not installed: its own results are not compared`)
+  const program = folders.map(folder => join(folder, name)).find(file => existsSync(file))
+  if (program && (!probe || spawnSync(interpreterOf(program), probe).status === 0)) return true
+  t.log(`skipped: ${program ? `${name} lacks its driver for PostgreSQL` : `${name} is not installed`}`)
   t.pass()
   return false
+}
+
+function interpreterOf(program: string): string {
+  return /^#!\s*(\S+)/.exec(readFileSync(program, 'utf8'))?.[1] ?? program
 }
 
 function temporaryFolder(t: ExecutionContext): string {

@@ -15,13 +15,24 @@ export interface SpawnedRun {
   }>
 }
 
-/** Starts `sqlbraid` in the folder `root`. */
+/** How many milliseconds a run takes, once it has said where it goes; it must succeed. */
+export async function lengthOf(run: SpawnedRun): Promise<number> {
+  await run.said('database:')
+  const started = performance.now()
+  const { code, stderr } = await run.ended
+  if (code !== 0) throw new Error(stderr)
+  return performance.now() - started
+}
+
+/** Starts `sqlbraid` in the folder `root`, by way of another command if one is given. */
 export function spawnRun(
   root: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  by: readonly string[] = [],
 ): SpawnedRun {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const [program = process.execPath, ...rest] = [...by, process.execPath, BIN, ...args]
+  const child = spawn(program, rest, {
     cwd: root,
     env: cleanEnvironment(env),
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -73,8 +73,8 @@ function readable(
   return { path, step }
 }
 
-function isPlain({ text, pieces: [first, ...others] }: RunnableScript): boolean {
-  return others.length === 0 && first.source.text === text
+function isPlain({ text, gaps = [], pieces: [first, ...others] }: RunnableScript): boolean {
+  return others.length === 0 && gaps.length === 0 && first.source.text === text
 }
 
 function lintFiles(

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import { autogenerate } from '../../actions/autogenerate.ts'
 import { createRevision } from '../../actions/create-revision.ts'
 import type { PossibleRename } from '../../scratch/compare-alike.ts'
+import { askYesOrNo } from '../approval.ts'
 import { BaseCommand } from '../base-command.ts'
 import {
   autogenerateFlags,
@@ -52,9 +53,7 @@ export class Revision extends BaseCommand {
     const request = readRevisionRequest(flags)
     const editing = flags.edit ? settings : undefined
     if (!flags.autogenerate) return this.showWritten(createRevision(settings, request), editing)
-    const approveRename = process.stdin.isTTY
-      ? (rename: PossibleRename) => this.ask(renderRenameQuestion(rename))
-      : undefined
+    const approveRename = process.stdin.isTTY ? this.askRename : undefined
     const generated = await this.showProof(listener =>
       autogenerate(settings, { ...request, approveRename }, listener),
     )
@@ -62,5 +61,9 @@ export class Revision extends BaseCommand {
     if (generated.revision) return this.showWritten(generated.revision, editing)
     this.log('Nothing to do: the revisions give the desired schema.')
     return { revision: null, files: [] }
+  }
+  private readonly askRename = async (rename: PossibleRename): Promise<boolean> => {
+    this.clearStatus()
+    return askYesOrNo(renderRenameQuestion(rename))
   }
 }

@@ -32,6 +32,10 @@ export function progressListener(output: ProgressOutput, style: Style): MigrateL
       output.line(
         `waiting for the lock${holder ? `, held by ${printableLine(describeHolder(holder))}` : ''}`,
       ),
+    onAbandoned: ({ revision, runId, user }) =>
+      output.line(
+        printableLine(`going on with ${revision}: run ${runId} of ${user} left it half-way, and is dead`),
+      ),
     onHook: name => output.line(`hook ${name}`),
     onBackup: ({ file, restore }) => {
       output.line(`backup: ${printableLine(file)}`)

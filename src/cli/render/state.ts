@@ -63,7 +63,9 @@ function renderPlace(row: LedgerRevision | undefined): string {
 }
 
 function renderPending(pending: PendingRun | undefined): string {
-  return pending ? `going ${pending.direction}, ${pending.statementsDone} statements are done` : ''
+  if (!pending) return ''
+  const { direction, statementsDone: done } = pending
+  return `going ${direction}, ${done === 1 ? '1 statement is' : `${done} statements are`} done`
 }
 
 function isInStep({ pending, unknown, changed, incomplete }: DatabaseState): boolean {

@@ -22,7 +22,7 @@ export function requireKeyword(name: string, source: string): Keyword {
   if (isKeyword(name)) return name
   // What is no name may be a piece of a password with unescaped characters.
   const isName = /^[a-z_]{1,40}$/i.test(name)
-  const which = isName ? ` "${name}"; did you mean "${closest(name, Object.keys(KEYWORDS))}"?` : ''
+  const which = isName ? ` "${name}" (did you mean "${closest(name, Object.keys(KEYWORDS))}"?)` : ''
   throw new InvalidConnectionError(source, `unknown connection option${which}`)
 }
 

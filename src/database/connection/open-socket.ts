@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { createConnection, isIP, type Socket } from 'node:net'
+import { createConnection, isIP, type NetConnectOpts, type Socket } from 'node:net'
 import {
   type ConnectionAttempt,
   ConnectionError,
@@ -57,9 +57,12 @@ async function addressesOf(host: Host, failures: Failure[]): Promise<readonly st
   }
 }
 
+/** What fits in here leaves in one piece; the driver waits for answers when it does not. Node's types leave it out. */
+const ROOM = { writableHighWaterMark: 1024 * 1024 }
+
 async function connect(host: Host, address: string, seconds: number, signal?: AbortSignal): Promise<Socket> {
   const target = isSocketHost(host) ? { path: host.path } : { host: address, port: host.port, noDelay: true }
-  const socket = createConnection(target)
+  const socket = createConnection({ ...target, ...ROOM } as NetConnectOpts)
   const timedOut = Object.assign(new Error(`no answer within ${seconds} s`), { code: 'ETIMEDOUT' })
   const timer = seconds > 0 ? setTimeout(() => socket.destroy(timedOut), seconds * 1000) : undefined
   try {
@@ -77,13 +80,13 @@ async function connect(host: Host, address: string, seconds: number, signal?: Ab
 type Reason = readonly [ConnectionFailure, string]
 
 const REASONS: Readonly<Record<string, Reason>> = {
-  ECONNREFUSED: ['CONNECTION_REFUSED', 'connection refused; is a server running there?'],
+  ECONNREFUSED: ['CONNECTION_REFUSED', 'connection refused (is a server running there?)'],
   ETIMEDOUT: ['CONNECTION_TIMEOUT', 'no answer in time'],
   ENOTFOUND: ['HOST_NOT_FOUND', 'no such host'],
   EAI_AGAIN: ['HOST_NOT_FOUND', 'the name could not be looked up'],
   ENETUNREACH: ['NETWORK_UNREACHABLE', 'the network cannot be reached'],
   EHOSTUNREACH: ['NETWORK_UNREACHABLE', 'the host cannot be reached'],
-  ENOENT: ['SOCKET_NOT_FOUND', 'no such socket; is a server running there?'],
+  ENOENT: ['SOCKET_NOT_FOUND', 'no such socket (is a server running there?)'],
   EACCES: ['SOCKET_NOT_PERMITTED', 'this user may not use it'],
   EPERM: ['SOCKET_NOT_PERMITTED', 'this user may not use it'],
 }

@@ -21,7 +21,7 @@ interface KeeperTurn {
   readonly predecessor: KeeperRecord | undefined
 }
 
-await keep(JSON.parse(process.argv[2] ?? ''))
+keep(JSON.parse(process.argv[2] ?? ''))
 
 async function keep(order: KeeperOrder): Promise<void> {
   const runtimeFolder = await makeRuntimeFolder(order.account)

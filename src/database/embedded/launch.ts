@@ -37,14 +37,18 @@ export async function withLaunchedKeeper<T>(order: KeeperOrder, use: () => Promi
 function spawnKeeper(order: KeeperOrder, log: number): ChildProcess {
   // Options such as an inspector's port are meant for the command alone.
   const { NODE_OPTIONS: _, ...env } = process.env
-  return spawn(process.execPath, [fileURLToPath(import.meta.resolve('./keeper.js')), JSON.stringify(order)], {
-    // Any other working folder could not be deleted or unmounted while the server runs.
-    cwd: parse(process.execPath).root,
-    detached: true,
-    env,
-    stdio: ['ignore', log, log, 'ipc'],
-    windowsHide: true,
-  })
+  return spawn(
+    process.execPath,
+    [fileURLToPath(new URL('./keeper.js', import.meta.url)), JSON.stringify(order)],
+    {
+      // Any other working folder could not be deleted or unmounted while the server runs.
+      cwd: parse(process.execPath).root,
+      detached: true,
+      env,
+      stdio: ['ignore', log, log, 'ipc'],
+      windowsHide: true,
+    },
+  )
 }
 
 async function decided(keeper: ChildProcess, folder: string): Promise<void> {

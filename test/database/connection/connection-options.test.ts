@@ -158,7 +158,7 @@ for (const [url, env, message] of [
   [
     'postgres://h/d?sslmod=require',
     {},
-    /^DATABASE_URL: unknown connection option "sslmod"; did you mean "sslmode"/,
+    /^DATABASE_URL: unknown connection option "sslmod" \(did you mean "sslmode"/,
   ],
   ['host=h sslmode=maybe', {}, /^DATABASE_URL: sslmode "maybe" is not one of disable, allow/],
   ['host=h', { PGSSLMODE: 'maybe' }, /^PGSSLMODE: sslmode "maybe"/],
