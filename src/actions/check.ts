@@ -90,7 +90,7 @@ async function findDrift(session: Session, search: Search, applied: readonly Rev
   for (const warning of await serverDifferences(session, server)) listener.onWarning?.(warning)
   const expected = await readSchemaAfter(search, applied)
   const live = await readCatalog(session, scopeOf(search))
-  const difference = await compareCatalogs(live, expected, ['in the database', 'by the revisions'])
+  const difference = await compareCatalogs(live, expected, ['in the database', 'in the revisions'])
   return { ...difference, notCompared: live.notCompared }
 }
 
@@ -101,7 +101,7 @@ async function findUnmade(search: Search, open: readonly RevisionId[]): Promise<
   const steps = desiredSteps(settings)
   const options = { ...replayOptions(settings, listener, steps), ...scopeOf(search) }
   const desired = await readDesiredSchema(server, steps, options)
-  const difference = await compareCatalogs(made, desired, ['by the revisions', 'as desired'])
+  const difference = await compareCatalogs(made, desired, ['in the revisions', 'in the desired schema'])
   return { ...difference, notCompared: desired.notCompared }
 }
 

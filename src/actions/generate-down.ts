@@ -10,7 +10,7 @@ import { changeInto } from '../scratch/change-into.ts'
 import { changeText } from '../scratch/change-text.ts'
 import { readCatalog } from '../scratch/compare.ts'
 import { type Change, planChange } from '../scratch/compare-change.ts'
-import { proveGenerated } from '../scratch/prove-generated.ts'
+import { proveGenerated, type Remarks } from '../scratch/prove-generated.ts'
 import type { Replay } from '../scratch/replay.ts'
 import { type ScratchServer, withScratchServer } from '../scratch/server.ts'
 import { withState } from '../scratch/state.ts'
@@ -50,7 +50,7 @@ export async function generateDown(
     if (down.statements.length === 0)
       throw new NothingToUndoError(revision.id, 'its up script changes no schema')
     const file = { path: downPath(revision.parts.up), text: downText(revision, down, lost) }
-    const notCompared = await proveDown(server, { settings, revision, steps, file }, options)
+    const { notCompared } = await proveDown(server, { settings, revision, steps, file }, options)
     createFiles([file])
     return { revision: revision.id, file: file.path, lost, notCompared }
   })
@@ -79,7 +79,7 @@ async function proveDown(
   server: ScratchServer,
   { settings, revision, steps, file }: DraftedDown,
   options: Replay,
-): Promise<readonly string[]> {
+): Promise<Remarks> {
   const { id, parts } = revision
   const drafted = { ...revision, parts: { ...parts, down: file.path } }
   const candidate = { revision: id, ...stepsAlone(settings, drafted, [file]), irreversible: false }

@@ -73,7 +73,8 @@ export abstract class BaseCommand extends Command {
 
   protected readonly style = { out: styleFor(process.stdout), err: styleFor(process.stderr) }
   private writeLine = (line: string): void => void process.stderr.write(`${line}\n`)
-  private clearStatus = (): void => {}
+  /** Takes away what stands below the progress, so that a question can stand there. */
+  protected clearStatus = (): void => {}
   private isQuiet = false
   /** There is never a second JSON document. */
   private hasAnswered = false
@@ -167,13 +168,6 @@ export abstract class BaseCommand extends Command {
     } finally {
       status.end()
     }
-  }
-
-  /** Asks what is answered with yes or no, where the status stood. */
-  protected async ask(question: string): Promise<boolean> {
-    const { askYesOrNo } = await import('./approval.ts')
-    this.clearStatus()
-    return askYesOrNo(printableLine(question))
   }
 
   /** Says which files were written, and opens them in the editor when `editing` names its settings. */

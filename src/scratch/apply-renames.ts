@@ -10,7 +10,7 @@ import type { Scope } from './compare-scope.ts'
 export interface Renames {
   /** Those that were given. */
   readonly renames: readonly Rename[]
-  /** Asked of each that looks like one; without it, none of those holds data is one. */
+  /** Asked of each table, column or type that looks like one; without it, none is. */
   readonly approveRename?: ((rename: PossibleRename) => Promise<boolean>) | undefined
 }
 
@@ -23,8 +23,8 @@ export interface Renamings {
 }
 
 /**
- * Renames in the session's database what is given and what is approved, and last what is the same but for its name and
- * holds nothing. Throws `UnknownRenameError`.
+ * Renames in the session's database what is given, what is approved, and last, unasked, what would otherwise be made
+ * anew as it was, such as an index. Throws `UnknownRenameError`.
  */
 export async function applyRenames(
   session: Session,
@@ -43,7 +43,7 @@ export async function applyRenames(
   const answered = new Set<string>()
   for (;;) {
     const found = await findPossibleRenames(await readCatalog(session, scope), desired)
-    const possible = found.filter(({ kind }) => HOLDS.has(kind))
+    const possible = found.filter(({ kind }) => ASKED.has(kind))
     const approved = await firstApproved(possible, approveRename, answered)
     const next = approved ?? found.find(rename => isHarmless(rename) && !answered.has(keyOf(rename)))
     if (next === undefined) return { there, back, possible }
@@ -66,12 +66,11 @@ async function firstApproved(
   return undefined
 }
 
-/** What makes the same anew under another name is better renamed, whoever is asked. */
 function isHarmless({ kind, isOnlyOne }: PossibleRename): boolean {
-  return isOnlyOne && HOLDS_NOTHING.has(kind)
+  return isOnlyOne && UNASKED.has(kind)
 }
 
-const HOLDS: ReadonlySet<string> = new Set([
+const ASKED: ReadonlySet<string> = new Set([
   'schema',
   'table',
   'column',
@@ -79,7 +78,7 @@ const HOLDS: ReadonlySet<string> = new Set([
   'domain',
   'materializedView',
 ])
-const HOLDS_NOTHING: ReadonlySet<string> = new Set(['constraint', 'index', 'sequence'])
+const UNASKED: ReadonlySet<string> = new Set(['constraint', 'index', 'sequence'])
 
 function keyOf({ kind, from, to }: PossibleRename): string {
   return `${kind} ${from}:${to}`

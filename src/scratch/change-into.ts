@@ -64,7 +64,7 @@ async function requireSame(
   desired: Catalog,
   possibleRenames: readonly Rename[],
 ): Promise<void> {
-  const { changes } = await compareCatalogs(now, desired, ['after the change', 'as desired'])
+  const { changes } = await compareCatalogs(now, desired, ['after the change', 'in the desired schema'])
   if (changes.length === 0) return
   const words = changes.map(({ object, what }) => `${object}: ${what}`)
   throw new ChangeNotGeneratedError(`what is left is ${words.join('; ')}`, { changes, possibleRenames })

@@ -14,6 +14,8 @@ export interface ChangeStatement {
   readonly locks?: { readonly tables: readonly string[]; readonly against: string }
   /** Whether a table may be written anew while it is locked. */
   readonly rewrites: boolean
+  /** Whether values are cast to another type, which cuts off what it cannot hold. */
+  readonly casts: boolean
 }
 
 /** What turns one schema into another. */
@@ -55,9 +57,10 @@ function describeAction(
   const against = LOCKS[lockClass]
   return {
     sql: sql.trimEnd().replace(/;$/, ''),
-    loses: dataLoss === 'destructive' ? destroys.filter(holdsData).map(nameOf) : [],
+    loses: dataLoss === 'destructive' ? lostBy(destroys) : [],
     ...(against && tables.length > 0 && { locks: { tables, against } }),
     rewrites: rewriteRisk && tables.length > 0,
+    casts: rewriteRisk && /\bTYPE\b.*\bUSING\b/s.test(sql),
   }
 }
 
@@ -79,6 +82,13 @@ function newTables(actions: readonly Action[]): Set<string> {
 
 function isTable({ kind }: StableId): boolean {
   return kind === 'table' || kind === 'materializedView'
+}
+
+/** A table stands for its columns. */
+function lostBy(destroyed: readonly StableId[]): string[] {
+  const tables = new Set(destroyed.filter(isTable).flatMap(tableOf))
+  const isPart = (id: StableId) => id.kind === 'column' && tableOf(id).some(table => tables.has(table))
+  return destroyed.filter(id => holdsData(id) && !isPart(id)).map(nameOf)
 }
 
 function holdsData(id: StableId): boolean {

@@ -51,6 +51,7 @@ function renameStatement(id: StableId, from: string, to: string): ChangeStatemen
     sql: sql ?? '',
     loses: [],
     rewrites: false,
+    casts: false,
     ...(isTable && { locks: { tables, against: 'reads and writes' } }),
   }
 }

@@ -42,6 +42,8 @@ function schemaOf(id: StableId): string | null {
 
 function isOwnersGrant(id: StableId, catalog: FactBase): boolean {
   if (id.kind !== 'acl') return false
+  // Who owns the schema public since PostgreSQL 15.
+  if (id.grantee === 'pg_database_owner') return true
   const owners = catalog.outgoingEdges(id.target).filter(({ kind }) => kind === 'owner')
   return owners.some(({ to }) => to.kind === 'role' && to.name === id.grantee)
 }

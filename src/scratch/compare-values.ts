@@ -15,7 +15,7 @@ export function describeValues(property: string, from: unknown, to: unknown, [fi
   return `${name} differs, first in line ${line.number}: ${line.before} ${first}, ${line.after} ${second}`
 }
 
-const WORDS: Readonly<Record<string, string>> = { def: 'definition', notNull: 'NOT NULL' }
+const WORDS: Readonly<Record<string, string>> = { def: 'definition', expr: 'expression', notNull: 'NOT NULL' }
 
 /** Whether a property is there or not, and has no other values. */
 function isSwitch(from: unknown, to: unknown): boolean {

@@ -2,6 +2,7 @@ import type { FactBase } from '@supabase/pg-delta/core'
 import type { Session } from '../database/session.ts'
 import type { SchemaChange } from '../errors/proof-errors.ts'
 import { loadPgDelta } from './compare-package.ts'
+import { poolOf } from './compare-pool.ts'
 import { comparablePart, type Scope } from './compare-scope.ts'
 import type { Sides } from './compare-values.ts'
 import { describeChanges } from './compare-words.ts'
@@ -30,8 +31,9 @@ export interface Difference {
  * the session throws.
  */
 export async function readCatalog(session: Session, scope: Scope): Promise<Catalog> {
+  const { isInTransaction = false } = scope
   const { extract, buildFactBase } = await loadPgDelta()
-  const { factBase, diagnostics } = await extract(poolOf(session, scope))
+  const { factBase, diagnostics } = await extract(await poolOf(session, { isInTransaction }))
   const { facts, edges } = comparablePart(factBase, scope)
   return {
     // Who owns what is seen even where the owner itself takes no part.
@@ -53,25 +55,6 @@ export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides):
   const { deltas, actions } = plan(from.facts, to.facts, { assumedRoles: [...from.roles, ...to.roles] })
   const sql = actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n')
   return { changes: describeChanges(deltas, sides), sql, columnOrder }
-}
-
-type Pool = Parameters<typeof import('@supabase/pg-delta/extract').extract>[0]
-
-/** Our session in the shape that pg-delta reads from, so that every way to connect that we know works there too. */
-function poolOf(session: Session, { isInTransaction = false }: Scope): Pool {
-  const query = async (text: string) =>
-    isInTransaction && TRANSACTION_CONTROL.test(text) ? { rows: [] } : { rows: await rowsOf(session, text) }
-  const client = { query, release: () => {} }
-  return { connect: async () => client, query } as unknown as Pool
-}
-
-const TRANSACTION_CONTROL = /^\s*(begin|commit|rollback)\b/i
-
-/** Rows travel as JSON: the session reads arrays only so. */
-async function rowsOf(session: Session, text: string): Promise<readonly unknown[]> {
-  if (!/^\s*(select|with)\b/i.test(text)) return session.query(text)
-  const rows = await session.query(`select row_to_json(found) as found from (${text}\n) as found`)
-  return rows.map(({ found }) => found)
 }
 
 function reorderedTables(from: FactBase, to: FactBase): string[] {

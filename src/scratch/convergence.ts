@@ -3,9 +3,10 @@ import { StatementError } from '../errors/database-errors.ts'
 import { type Conflict, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
+import { atState } from './rehearsal.ts'
 import { type Replay, rehearse, replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
-import { atState, keepState, withState } from './state.ts'
+import { keepState, withState } from './state.ts'
 
 /** One branch of a trial: its head, and its steps on top of what is shared. */
 export interface Side {

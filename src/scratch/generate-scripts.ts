@@ -10,6 +10,8 @@ import type { Scope } from './compare-scope.ts'
 export interface GeneratedScripts {
   readonly up: Change
   readonly down: Change
+  /** Whether each of the two can run in a transaction. */
+  readonly isTransactional: boolean
   /** What was taken for a drop and an addition. */
   readonly possibleRenames: readonly Rename[]
 }
@@ -31,6 +33,7 @@ export async function generateScripts(
   return {
     up: { ...up, statements: [...there, ...up.statements] },
     down: { ...down, statements: [...down.statements, ...back] },
+    isTransactional: up.isTransactional && down.isTransactional,
     possibleRenames,
   }
 }

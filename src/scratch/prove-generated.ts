@@ -2,7 +2,7 @@ import type { RunnableStep } from '../database/runnable-step.ts'
 import { GeneratedNotProvedError } from '../errors/proof-errors.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
 import type { Scope } from './compare-scope.ts'
-import { type Candidate, isProved, proveRevision } from './prove-revision.ts'
+import { type Candidate, isProved, proveRevision, type RevisionProof } from './prove-revision.ts'
 import type { Replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
 import { withState } from './state.ts'
@@ -14,26 +14,28 @@ export interface Generated {
   readonly desired?: Catalog
 }
 
+/** What of generated scripts is no fault, but worth saying. */
+export type Remarks = Pick<RevisionProof, 'notCompared' | 'columnOrder'>
+
 /**
- * Proves generated scripts as any revision is proved: up, down, up. Throws `GeneratedNotProvedError`; gives what no
- * comparison could see.
+ * Proves generated scripts as any revision is proved: up, down, up. Throws `GeneratedNotProvedError`.
  */
 export async function proveGenerated(
   server: ScratchServer,
   { before, candidate, desired }: Generated,
   options: Replay & Scope,
-): Promise<readonly string[]> {
+): Promise<Remarks> {
   return withState(server, before, options, async session => {
     const { proof } = await proveRevision(session, candidate, await readCatalog(session, options), options)
     const { revision, outcome, changes, failure } = proof
     if (!isProved(proof)) throw new GeneratedNotProvedError(revision, outcome, changes, failure)
-    if (desired === undefined) return proof.notCompared
+    if (desired === undefined) return proof
     const left = await compareCatalogs(await readCatalog(session, options), desired, [
-      'by the up',
-      'as desired',
+      'after the up',
+      'in the desired schema',
     ])
     if (left.changes.length > 0)
       throw new GeneratedNotProvedError(revision, 'its up does not give the desired schema', left.changes)
-    return proof.notCompared
+    return { notCompared: proof.notCompared, columnOrder: left.columnOrder }
   })
 }

@@ -4,7 +4,7 @@ import type { RunnableScript } from '../database/script-parts.ts'
 import type { Session } from '../database/session.ts'
 import { StatementError } from '../errors/database-errors.ts'
 import { statementIdentity } from '../script/kept-text.ts'
-import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
+import { quoteIdentifier } from '../script/literal.ts'
 import {
   dropDatabase,
   dropOldStates,
@@ -54,33 +54,23 @@ async function onCopy<T>(
 }
 
 /**
- * Gives `use` a session on the very database that keeps the state after `steps`, some at least. It must undo what it
- * does there; where it cannot, because a sequence went on, the state is kept no longer.
+ * Keeps the state after `steps`, made from the longest kept beginning of theirs; gives the name of its database. Another
+ * process may drop an old state that was just seen: then it is looked for anew.
  */
-export async function atState<T>(
+export async function keepState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
-  use: (session: Session) => Promise<T>,
-): Promise<T> {
-  const state = await keepState(server, steps, options)
-  let isAsBefore = false
-  try {
-    return await inDatabase(server, state, async session => {
-      const before = await readSequences(session, options)
-      try {
-        return await use(session)
-      } finally {
-        isAsBefore = before === (await readSequences(session, options))
-      }
-    })
-  } finally {
-    if (!isAsBefore) await dropDatabase(server, state)
+): Promise<string> {
+  for (;;) {
+    const state = await findOrMakeState(server, steps, options).catch(
+      unless(MISSING_DATABASE, DATABASE_IN_USE),
+    )
+    if (state !== undefined) return state
   }
 }
 
-/** Keeps the state after `steps`, made from the longest kept beginning of theirs; gives the name of its database. */
-export async function keepState(
+async function findOrMakeState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
@@ -93,7 +83,7 @@ export async function keepState(
   const working = await copyDatabase(server, start)
   try {
     await inDatabase(server, working, session => replay(session, steps.slice(kept), options))
-    await server.query(renameDatabase(working, state)).catch(unless(DUPLICATE_DATABASE))
+    await server.query(renameDatabase(working, state)).catch(unless(...MADE_AT_ONCE))
   } finally {
     await dropDatabase(server, working)
   }
@@ -121,7 +111,7 @@ async function longestKept(server: ScratchServer, names: readonly string[]): Pro
   const present = await keptStates(server)
   const kept = names.findLastIndex(name => present.has(name)) + 1
   const last = names[kept - 1]
-  if (last !== undefined) await server.query(touchState(last))
+  if (last !== undefined) await server.query(touchState(last)).catch(unless(TOUCHED_AT_ONCE))
   return kept
 }
 
@@ -135,9 +125,8 @@ async function copyState(
   options: Replay,
 ): Promise<string> {
   for (;;) {
-    const copy = await keepState(server, steps, options)
-      .then(state => copyDatabase(server, state))
-      .catch(unless(MISSING_DATABASE, DATABASE_IN_USE))
+    const state = await keepState(server, steps, options)
+    const copy = await copyDatabase(server, state).catch(unless(MISSING_DATABASE, DATABASE_IN_USE))
     if (copy !== undefined) return copy
   }
 }
@@ -148,7 +137,8 @@ async function copyDatabase({ query }: ScratchServer, template: string): Promise
   return name
 }
 
-async function inDatabase<T>(
+/** Gives `use` a session on one of the server's databases. */
+export async function inDatabase<T>(
   server: ScratchServer,
   database: string,
   use: (session: Session) => Promise<T>,
@@ -161,19 +151,14 @@ async function inDatabase<T>(
   }
 }
 
-/** No rollback takes back what these have given; those of the ledger matter to nobody. */
-async function readSequences(session: Session, { ledgerSchema }: Replay): Promise<string> {
-  const rows = await session.query(`
-    select schemaname, sequencename, last_value::text from pg_catalog.pg_sequences
-    where schemaname <> ${quoteLiteral(ledgerSchema)} order by 1, 2`)
-  return JSON.stringify(rows)
-}
-
 function renameDatabase(from: string, to: string): string {
   return `alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}; ${touchState(to)}`
 }
 
-const DUPLICATE_DATABASE = '42P04'
+/** "tuple concurrently updated" */
+const TOUCHED_AT_ONCE = 'XX000'
+/** The name is taken, or is being taken. */
+const MADE_AT_ONCE = ['42P04', '23505', TOUCHED_AT_ONCE]
 const MISSING_DATABASE = '3D000'
 /** The server has waited some seconds then. */
 const DATABASE_IN_USE = '55006'

@@ -25,6 +25,13 @@ test('what is not proved makes verify exit with 3', t =>
     t.regex(stdout, /^a {2}goes up, but has no down script/)
   }))
 
+test('variables of the command line reach what is tried', t =>
+  withScratchProject('a', { a: { up: 'create table :t ()', down: 'drop table :t' } }, async ({ root }) => {
+    const { code, stdout } = await sqlbraid(root, 'verify', '-v', 't=account')
+    t.is(code, 0)
+    t.regex(stdout, /1 proved/)
+  }))
+
 async function sqlbraid(cwd: string, ...args: readonly string[]) {
   const env = { ...process.env, NO_COLOR: '1' }
   return promisify(execFile)(process.execPath, [RUN, ...args], { cwd, env }).then(

@@ -1,8 +1,9 @@
 import test from 'ava'
 import { readHistory } from '../../src/actions/read-history.ts'
 import { replayOptions, upSteps } from '../../src/actions/scratch-steps.ts'
+import { atState } from '../../src/scratch/rehearsal.ts'
 import { type ScratchServer, withScratchServer } from '../../src/scratch/server.ts'
-import { atState, withState } from '../../src/scratch/state.ts'
+import { withState } from '../../src/scratch/state.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { ids } from '../support/draw.ts'
 import { type Scripts, withScratchProject } from '../support/scratch-project.ts'
@@ -57,6 +58,13 @@ test('a state at which a sequence went on is made anew', t =>
       t.is(await applied(server, settings, 'a'), 1)
     },
   ))
+
+test('one state that several make at once is kept once, and all have it', t =>
+  withProject({ a: `create table at_once_${process.pid} ()`, b: '' }, async (server, settings) => {
+    const everyone = [1, 2, 3].map(() => withScratchServer(settings, {}, own => applied(own, settings, 'a')))
+    t.true((await Promise.all(everyone)).every(count => count <= 1))
+    t.is(await applied(server, settings, 'a'), 0)
+  }))
 
 test('databases of a process that is gone are dropped', async t => {
   await withProject(TABLES, async (server, settings) => {

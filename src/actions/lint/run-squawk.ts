@@ -16,7 +16,7 @@ export async function runSquawk(
   root: string,
   steps: readonly RunnableStep[],
 ): Promise<readonly LintFinding[] | undefined> {
-  const program = findSquawk()
+  const program = findSquawk(join(root, 'package.json')) ?? findSquawk(import.meta.url)
   if (program === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'sqlbraid-lint-'))
   try {
@@ -49,8 +49,9 @@ interface Complaint {
   readonly rule_name: string
 }
 
-function findSquawk(): string | undefined {
-  const { resolve: find } = createRequire(import.meta.url)
+/** The program as it is installed for who stands at `origin`; the project's own comes before ours. */
+function findSquawk(origin: string): string | undefined {
+  const { resolve: find } = createRequire(origin)
   const binary = process.platform === 'win32' ? 'squawk.exe' : 'squawk'
   try {
     const wrapper = createRequire(find('squawk-cli/package.json'))

@@ -5,6 +5,7 @@ import { readHistory } from '../../actions/read-history.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { BaseCommand } from '../base-command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { variableFlag } from '../flags.ts'
 import { renderBranchPoint } from '../render/branches.ts'
 import { branchPointDocument } from '../render/documents.ts'
 import { renderBranchVerdict } from '../render/proof.ts'
@@ -24,6 +25,7 @@ export class Branches extends BaseCommand {
       summary:
         'Try every two heads in both orders instead, and list what each branch touches; exit with 7 on a conflict',
     }),
+    variable: variableFlag,
   }
 
   async run() {

@@ -1,7 +1,7 @@
 import { check, isClean } from '../../actions/check.ts'
 import { BaseCommand } from '../base-command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { urlFlag } from '../flags.ts'
+import { urlFlag, variableFlag } from '../flags.ts'
 import { renderCheck } from '../render/check.ts'
 
 export class Check extends BaseCommand {
@@ -9,7 +9,7 @@ export class Check extends BaseCommand {
   static override description =
     'The schema is compared with the one that the applied revisions give in a throw-away database. Exits with 3 when something is found.'
   static override examples = ['<%= config.bin %> check', '<%= config.bin %> check -e production --json']
-  static override flags = { url: urlFlag }
+  static override flags = { url: urlFlag, variable: variableFlag }
 
   async run() {
     const { flags } = await this.parse(Check)

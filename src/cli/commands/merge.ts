@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import { merge } from '../../actions/merge.ts'
 import { BaseCommand } from '../base-command.ts'
-import { editFlag, labelFlag, pathFlag, revIdFlag } from '../flags.ts'
+import { editFlag, labelFlag, pathFlag, revIdFlag, variableFlag } from '../flags.ts'
 import { proofWarnings } from '../render/proof.ts'
 
 export class Merge extends BaseCommand {
@@ -22,6 +22,7 @@ export class Merge extends BaseCommand {
     path: pathFlag,
     'no-proof': Flags.boolean({ summary: 'Do not try whether the branches commute' }),
     edit: editFlag,
+    variable: variableFlag,
   }
 
   async run() {

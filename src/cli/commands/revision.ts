@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import { autogenerate } from '../../actions/autogenerate.ts'
 import { createRevision } from '../../actions/create-revision.ts'
 import type { PossibleRename } from '../../scratch/compare-alike.ts'
+import { askYesOrNo } from '../approval.ts'
 import { BaseCommand } from '../base-command.ts'
 import {
   autogenerateFlags,
@@ -12,7 +13,7 @@ import {
   revIdFlag,
   variableFlag,
 } from '../flags.ts'
-import { renderRenameQuestion } from '../render/rename-question.ts'
+import { generationWarnings, renderRenameQuestion } from '../render/autogenerate.ts'
 import { readRevisionRequest } from '../revision-request.ts'
 
 export class Revision extends BaseCommand {
@@ -52,15 +53,17 @@ export class Revision extends BaseCommand {
     const request = readRevisionRequest(flags)
     const editing = flags.edit ? settings : undefined
     if (!flags.autogenerate) return this.showWritten(createRevision(settings, request), editing)
-    const approveRename = process.stdin.isTTY
-      ? (rename: PossibleRename) => this.ask(renderRenameQuestion(rename))
-      : undefined
+    const approveRename = process.stdin.isTTY ? this.askRename : undefined
     const generated = await this.showProof(listener =>
       autogenerate(settings, { ...request, approveRename }, listener),
     )
-    for (const what of generated.notCompared) this.databaseListener.onWarning?.(`not generated: ${what}`)
+    for (const warning of generationWarnings(generated)) this.databaseListener.onWarning?.(warning)
     if (generated.revision) return this.showWritten(generated.revision, editing)
     this.log('Nothing to do: the revisions give the desired schema.')
     return { revision: null, files: [] }
+  }
+  private readonly askRename = async (rename: PossibleRename): Promise<boolean> => {
+    this.clearStatus()
+    return askYesOrNo(renderRenameQuestion(rename))
   }
 }

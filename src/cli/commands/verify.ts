@@ -4,7 +4,7 @@ import { verify } from '../../actions/verify.ts'
 import { isProved } from '../../scratch/prove-revision.ts'
 import { BaseCommand } from '../base-command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { urlFlag } from '../flags.ts'
+import { urlFlag, variableFlag } from '../flags.ts'
 import { renderVerifyReport, verifyDocument } from '../render/verify.ts'
 
 export class Verify extends BaseCommand {
@@ -29,6 +29,7 @@ export class Verify extends BaseCommand {
     }),
     cache: Flags.boolean({ default: true, allowNo: true, summary: 'Take over proofs of earlier runs' }),
     url: urlFlag,
+    variable: variableFlag,
   }
 
   async run() {
