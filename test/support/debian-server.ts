@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { ordinaryAccount } from './embedded-project.ts'
+import { guardServer } from './server-guard.ts'
 
 /** Where Debian's package puts the programs of PostgreSQL 15, pg_dump among them. */
 export const DEBIAN_PROGRAMS = '/usr/lib/postgresql/15/bin'
@@ -55,6 +56,7 @@ export function debianServer(
   if (account) execFileSync('chown', [`${account.uid}:${account.gid}`, folder])
   chmodSync(folder, 0o755)
   const data = join(folder, 'data')
+  guardServer({ control: join(DEBIAN_PROGRAMS, 'pg_ctl'), data, folder, account })
   const run = (program: string, ...args: readonly string[]) =>
     execFileSync(join(DEBIAN_PROGRAMS, program), args, { ...account, cwd: folder, stdio: 'ignore' })
   if (primary === undefined)

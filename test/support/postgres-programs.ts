@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { delimiter, join } from 'node:path'
 import type { ExecutionContext } from 'ava'
 import { ordinaryAccount } from './embedded-project.ts'
+import { guardServer } from './server-guard.ts'
 
 const NEEDED = ['initdb', 'pg_ctl', 'postgres', 'pg_dump', 'psql']
 const DEBIAN = '/usr/lib/postgresql'
@@ -35,6 +36,7 @@ export async function withPostgresPrograms(
   const asServer = (program: string, args: readonly string[]) =>
     execFileSync(join(folder, program), args, { ...account, cwd: home, stdio: ['ignore', 'ignore', 'pipe'] })
   const data = join(home, 'data')
+  guardServer({ control: join(folder, 'pg_ctl'), data, folder: home, account })
   asServer('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'])
   asServer('pg_ctl', ['-D', data, '-l', join(home, 'log'), '-o', `-F -k ${home} -h ''`, '-w', 'start'])
   try {
