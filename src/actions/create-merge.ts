@@ -4,8 +4,14 @@ import { resolveRevisions } from '../graph/resolve-target.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import { branchTip, labelMeantBy, trunkTip } from '../graph/trunk.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
-import { type AuthoringSettings, type RevisionRequest, writeChecked } from './create-revision.ts'
-import { readHistory } from './read-history.ts'
+import {
+  type AuthoringSettings,
+  draftRevision,
+  type RevisionDraft,
+  type RevisionRequest,
+  writeDraft,
+} from './create-revision.ts'
+import { type History, readHistory } from './read-history.ts'
 
 export interface MergeRequest
   extends Omit<RevisionRequest, 'message' | 'branch' | 'head' | 'splice' | 'depends'> {
@@ -14,15 +20,23 @@ export interface MergeRequest
   readonly message?: string | undefined
 }
 
-/** Writes a revision that joins what the request names. Throws `NothingToMergeError`, and as `createRevision`. */
-export function createMerge(
+/**
+ * Writes a revision that joins what the request names, without a proof. Throws as `draftMerge` and `writeDraft`;
+ * nothing was written then.
+ */
+export function createMerge(settings: AuthoringSettings, request: MergeRequest): Revision {
+  return writeDraft(draftMerge(settings, readHistory(settings), request))
+}
+
+/** Checks a revision that joins what the request names. Throws `NothingToMergeError`, and as `draftRevision`. */
+export function draftMerge(
   settings: AuthoringSettings,
+  history: History,
   { targets, message, ...request }: MergeRequest,
-): Revision {
-  const history = readHistory(settings)
+): RevisionDraft {
   const parents = headsToMerge(history.graph, targets)
   const names = targets.length > 0 && !targets.includes('heads') ? targets : parents
-  return writeChecked(settings, history, parents, {
+  return draftRevision(settings, history, parents, {
     ...request,
     message: message ?? `merge ${names.join(', ')}`,
   })

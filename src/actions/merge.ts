@@ -4,12 +4,13 @@ import {
   ConflictingBranchesError,
   ProofUnavailableError,
 } from '../errors/proof-errors.ts'
-import type { Revision } from '../revision/revision.ts'
+import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { Verdict } from '../scratch/convergence.ts'
 import type { Settings } from '../settings/settings.ts'
-import { createMerge, headsToMerge, type MergeRequest } from './create-merge.ts'
+import { draftMerge, type MergeRequest } from './create-merge.ts'
+import { writeDraft } from './create-revision.ts'
 import { type ProofListener, proveConvergence } from './prove-convergence.ts'
-import { readHistory } from './read-history.ts'
+import { type History, readHistory } from './read-history.ts'
 
 export interface ProvedMergeRequest extends MergeRequest {
   /** Whether every two of the heads must be proved to commute first. */
@@ -24,25 +25,26 @@ export interface Merge {
 
 /**
  * Writes a revision that joins what the request names, once both orders of every two of them are proved to end in the
- * same schema. Throws `ConflictingBranchesError`, `ProofUnavailableError`, and what `createMerge` and
- * `proveConvergence` throw; then nothing was written.
+ * same schema; what is wrong with the request is found before anything is tried. Throws `ConflictingBranchesError`,
+ * `ProofUnavailableError`, and what `draftMerge`, `proveConvergence` and `writeDraft` throw; then nothing was written.
  */
 export async function merge(
   settings: Settings,
   { proof, ...request }: ProvedMergeRequest,
   listener: ProofListener = {},
 ): Promise<Merge> {
-  const verdicts = proof ? await proveMerge(settings, request, listener) : []
-  return { revision: createMerge(settings, request), verdicts }
+  const history = readHistory(settings)
+  const draft = draftMerge(settings, history, request)
+  const verdicts = proof ? await proveMerge(settings, history, draft.revision.parents, listener) : []
+  return { revision: writeDraft(draft), verdicts }
 }
 
 async function proveMerge(
   settings: Settings,
-  { targets }: MergeRequest,
+  history: History,
+  heads: readonly RevisionId[],
   listener: ProofListener,
 ): Promise<readonly Verdict[]> {
-  const history = readHistory(settings)
-  const heads = headsToMerge(history.graph, targets)
   const withoutProof = `sqlbraid merge ${heads.join(' ')} --no-proof`
   const verdicts = await proveConvergence(settings, history, heads, listener).catch((error: unknown) => {
     if (error instanceof EmbeddedPackageMissingError || error instanceof ComparePackageMissingError)

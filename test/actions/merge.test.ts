@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { merge } from '../../src/actions/merge.ts'
+import { UnknownFolderError } from '../../src/errors/authoring-errors.ts'
 import { ConflictingBranchesError } from '../../src/errors/proof-errors.ts'
 import { withScratchProject } from '../support/scratch-project.ts'
 
@@ -196,3 +197,17 @@ test('branches without statements need no server', t =>
       [[]],
     )
   }))
+
+test('a merge that could not be written is refused before anything is tried', t =>
+  withScratchProject(
+    DRAWING,
+    { root: BASE, a: 'create table a ()', b: 'create table b ()' },
+    async scratch => {
+      const tried: unknown[] = []
+      const request = { targets: ['heads'], folder: 'elsewhere', proof: true }
+      await t.throwsAsync(merge(scratch.settings, request, { onTrial: heads => tried.push(heads) }), {
+        instanceOf: UnknownFolderError,
+      })
+      t.deepEqual(tried, [])
+    },
+  ))
