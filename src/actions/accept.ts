@@ -1,11 +1,11 @@
 import type { Exclusion } from '../database/exclusion.ts'
 import { type Ledger, readKeptScripts, readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
+import { recordAlone } from '../database/record-alone.ts'
 import type { Session } from '../database/session.ts'
 import { UnfinishedRevisionError } from '../errors/history-errors.ts'
 import { RevisionFilesError } from '../errors/revision-errors.ts'
 import { recordAccepted, recordEvent } from '../ledger/bookkeeping.ts'
-import { afterScript } from '../ledger/transaction.ts'
 import { appliedRevision } from '../plan/applied-revision.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { LexerOptions } from '../script/lexer.ts'
@@ -66,8 +66,7 @@ async function acceptAlone(
   const event = { action: 'accept', revision: id, outcome: 'done', durationMs: 0 } as const
   const bookkeeping = [recordAccepted(schema, entry), recordEvent(schema, event, identity)]
   const turn = exclusion.turn(identity.runId, ledger)
-  await turn.open(session, scriptLimits(settings))
-  await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
+  await recordAlone(session, turn, scriptLimits(settings), bookkeeping)
   return { revision: id, isAccepted: true }
 }
 

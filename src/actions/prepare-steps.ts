@@ -78,6 +78,7 @@ function prepareUp(
   return {
     ...prepared,
     direction: 'up',
+    isNew: up.transaction === 'on' && !preparation.rows.has(step.revision),
     ...(verify && { verify: runnable(verify, lexer, problems) }),
     entry: {
       ...revision,
@@ -123,7 +124,7 @@ function runnable(script: SentScript, lexer: LexerOptions, problems: Problem[]):
   problems.push(...script.problems)
   if (script.problems.length > 0) return { text, pieces, gaps, statements: [] }
   try {
-    const statements = splitStatements(text, lexer)
+    const statements = script.statements ?? splitStatements(text, lexer)
     requireOwners(script, statements)
     for (const statement of statements) {
       const control = transactionControl(statement)

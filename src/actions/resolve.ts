@@ -1,6 +1,7 @@
 import type { LedgerRevision } from '../database/ledger.ts'
 import { readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
+import { recordAlone } from '../database/record-alone.ts'
 import { NotUnfinishedError } from '../errors/history-errors.ts'
 import {
   type RunIdentity,
@@ -10,7 +11,6 @@ import {
   recordReverted,
   recordSettled,
 } from '../ledger/bookkeeping.ts'
-import { afterScript } from '../ledger/transaction.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { entryOf } from './entry.ts'
@@ -57,8 +57,7 @@ export async function resolve(
         ledger,
         row.pending && [{ runId: row.runId, ...row.pending }],
       )
-      await turn.open(session, scriptLimits(settings))
-      await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
+      await recordAlone(session, turn, scriptLimits(settings), bookkeeping)
       return { revision: row.id, resolution }
     })
   })

@@ -1,10 +1,10 @@
 import { readLedger, requireWritableLedger } from '../database/ledger.ts'
 import { withDatabase } from '../database/open-database.ts'
+import { recordAlone } from '../database/record-alone.ts'
 import type { Interruption } from '../database/run-options.ts'
 import type { Session } from '../database/session.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
 import { type RunIdentity, recordApplied, recordEvent, recordReverted } from '../ledger/bookkeeping.ts'
-import { afterScript } from '../ledger/transaction.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planStamp } from '../plan/stamp.ts'
 import type { Revision, RevisionId } from '../revision/revision.ts'
@@ -71,8 +71,12 @@ export function recordWithoutRunning(
       await exclusion.ensureLedger(ledger)
       const turn = exclusion.turn(identity.runId, ledger)
       const bookkeeping = bookkeepingFor(settings, history, plan, identity)
-      await turn.open(session, { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' })
-      await session.pipeline([afterScript(bookkeeping, turn.footing), 'commit'])
+      await recordAlone(
+        session,
+        turn,
+        { lockTimeout: `${settings.lockTimeout}ms`, statementTimeout: '0' },
+        bookkeeping,
+      )
       return {
         ...plannedReport(plan, history.graph),
         steps: plan.steps.map(step => ({ ...step, state: 'applied' as const })),

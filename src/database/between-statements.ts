@@ -3,7 +3,7 @@ import { ScriptRunError } from '../errors/run-errors.ts'
 import { LEDGER_MOVED } from '../ledger/footing.ts'
 import { betweenStatements } from '../ledger/transaction.ts'
 import type { Unit } from './run-in-transaction.ts'
-import { sendParts } from './script-parts.ts'
+import { ownParts, sendParts } from './script-parts.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function bookkeep(
   { turn }: Unit,
   bookkeeping: readonly string[],
 ): Promise<void> {
-  await sendParts(session, [{ text: betweenStatements(bookkeeping, turn.footing), phase: 'bookkeeping' }])
+  await sendParts(session, ownParts(betweenStatements(bookkeeping, turn.footing), 'bookkeeping'))
 }
 
 /** What fails because another run has taken over is no failure of the script: throws `LedgerMovedError` instead. */

@@ -9,7 +9,8 @@ import { describeConnection } from './connection/describe-connection.ts'
 import type { Host } from './connection/hosts.ts'
 import { openSocket } from './connection/open-socket.ts'
 import { tlsOptions } from './connection/tls-options.ts'
-import { openSession, type ServerFacts, type Session } from './session.ts'
+import type { ServerFacts } from './login.ts'
+import { openSession, type Session } from './session.ts'
 
 /** A session, and where it leads: what another program needs to connect to the very same server. */
 export interface ConnectedSession extends Session {

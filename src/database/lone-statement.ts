@@ -3,7 +3,7 @@ import { ScriptRunError } from '../errors/run-errors.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import { quoteLiteral } from '../script/literal.ts'
 import { type Blocker, readBlockers } from './blockers.ts'
-import { type Part, sendParts } from './script-parts.ts'
+import { type Part, sendAlone } from './script-parts.ts'
 import type { Session } from './session.ts'
 
 /** What holds for a statement that is run alone. */
@@ -25,7 +25,7 @@ export async function runLoneStatement(
   const ended = new AbortController()
   const watching = watch(session, part, { limits, onBlocked }, ended.signal).catch(() => undefined)
   try {
-    await sendParts(session, [part])
+    await sendAlone(session, part)
   } catch (error) {
     ended.abort()
     const exceeded = await watching

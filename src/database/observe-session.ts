@@ -1,4 +1,5 @@
-import type { ServerFacts, Session } from './session.ts'
+import type { ServerFacts } from './login.ts'
+import type { SentStatements, Session } from './session.ts'
 
 /** Told about a session: to whom it is, and each round trip with what was sent in it. */
 export interface SessionListener {
@@ -21,8 +22,19 @@ export function observeSession<S extends Session>(
       onRoundTrip(texts, performance.now() - started)
     }
   }
+  const timedBatch = (send: SentStatements['follow']): SentStatements['follow'] => {
+    return (statements, options) => {
+      const sent = send(statements, options)
+      const done = timed(
+        statements.map(({ text }) => text),
+        sent.done,
+      )
+      return { ...sent, done, follow: timedBatch(sent.follow) }
+    }
+  }
   return {
     ...session,
+    send: timedBatch(session.send),
     query: text => timed([text], session.query(text)),
     pipeline: texts => timed(texts, session.pipeline(texts)),
     copyIn: (text, data) => timed([text], session.copyIn(text, data)),

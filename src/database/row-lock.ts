@@ -1,6 +1,5 @@
 import { type Claim, LedgerMovedError, type LockHolder, StatementError } from '../errors/database-errors.ts'
 import { LEDGER_MOVED, type SharedRun, sharedFooting } from '../ledger/footing.ts'
-import { opening } from '../ledger/transaction.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import { claimWatch } from './claim.ts'
 import { type LockWait, waitForLock } from './lock-wait.ts'
@@ -16,10 +15,11 @@ export function sharedTurn(run: SharedRun, wait: LockWait): Turn {
   const footing = sharedFooting(run)
   return {
     footing,
-    open: (session, limits) =>
-      waitForLock(wait, async () => {
+    take: async <T>(session: Session, attempt: () => Promise<T>) => {
+      const taken: T[] = []
+      await waitForLock(wait, async () => {
         try {
-          await session.pipeline(opening(limits, footing))
+          taken.push(await attempt())
           return 'had'
         } catch (error) {
           if (!(error instanceof StatementError)) throw error
@@ -29,7 +29,9 @@ export function sharedTurn(run: SharedRun, wait: LockWait): Turn {
           if (sqlState !== LOCK_NOT_AVAILABLE) throw error
           return { holder: await readRowHolder(session, run.schema) }
         }
-      }),
+      })
+      return taken[0] as T
+    },
   }
 }
 

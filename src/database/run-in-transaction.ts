@@ -1,76 +1,102 @@
-import { StatementError } from '../errors/database-errors.ts'
+import type { ServerMessage } from '../errors/database-errors.ts'
 import { afterScript, continuing, opening, type ScriptLimits } from '../ledger/transaction.ts'
 import {
-  explainFailure,
+  explaining,
+  ownParts,
   type Part,
   type RunnableScript,
   requireNotFalse,
   sendParts,
-  statementParts,
   verifyParts,
 } from './script-parts.ts'
-import { sendInOrder } from './send-in-order.ts'
-import type { Session } from './session.ts'
+import { travelTogether } from './send-in-order.ts'
+import type { SentStatements, Session } from './session.ts'
 import type { Turn } from './turn.ts'
 
 /** What is run and recorded as one. */
 export interface Unit {
-  readonly script: RunnableScript
+  /** The statements of the script. */
+  readonly parts: readonly Part[]
   readonly verify?: RunnableScript
   readonly limits: ScriptLimits
   readonly turn: Turn
+  /** Whether its transaction begins with it, or with a unit before. */
+  readonly begins: boolean
+  /** Whether its transaction is committed with it. */
+  readonly commits: boolean
   /** SQL that records the script as done, after so long; where it runs in a transaction, its owner knows since when. */
   readonly bookkeeping: (duration?: number) => readonly string[]
 }
 
-/** What comes behind a unit. */
-export interface Sequel {
-  /** Whether the unit commits, or leaves that to a later one. */
-  readonly commits: boolean
-  /** Of the unit that runs next in a transaction. */
-  readonly nextLimits?: ScriptLimits
+/** A unit that was sent in one piece, with all that its transaction needs of it. */
+export interface SentUnit {
+  readonly parts: readonly Part[]
+  readonly sent: SentStatements
+  /** From now on the server's notices are told, those first that came before. */
+  readonly tellNotices: () => void
 }
+
+/** What may be sent behind a unit, once its script has run; undefined when nothing is to follow by itself. */
+export type SendNext = (before: SentStatements) => SentUnit | undefined
 
 /**
- * Runs a unit inside the transaction that is open, and goes on as its sequel says. Script, bookkeeping, COMMIT and next
- * BEGIN are one round trip (two with a verify script, whose answers decide). Tells whether a transaction is open
- * afterwards. Throws `ScriptRunError`; the transaction is then still to be rolled back.
+ * Runs a unit; its script, its bookkeeping and what begins and ends the transaction are one round trip (two with a verify
+ * script, whose answers decide). `next` is sent when the script has run, so that the server needs not wait for it, and is
+ * passed over when the rest fails. Takes a unit that was sent so before, and gives the next one. Throws `ScriptRunError`,
+ * and `StatementError` when the transaction did not open; it is then still to be rolled back.
  */
-export async function runInTransaction(session: Session, unit: Unit, sequel: Sequel): Promise<boolean> {
-  const script = statementParts(unit.script, 'script')
-  if (!unit.verify) return sendAndEnd(session, unit, [...script, ...endingParts(unit, sequel)], sequel)
+export async function runInTransaction(
+  session: Session,
+  unit: Unit,
+  { ahead, next }: { readonly ahead: SentUnit | undefined; readonly next: SendNext | undefined },
+): Promise<SentUnit | undefined> {
+  if (!isSentWhole(unit)) {
+    await runInPieces(session, unit)
+    return undefined
+  }
+  const { parts, sent } = ahead ?? sendWhole(unit, session.send, { isLast: next === undefined })
+  await explaining(parts, sent.begun)
+  const following = next?.(sent)
+  await explaining(parts, sent.done)
+  return following
+}
+
+/** Whether all of a unit can be sent before anything of it is answered. */
+export function isSentWhole({ parts, verify }: Unit): boolean {
+  return verify === undefined && travelTogether(parts)
+}
+
+/** Sends a unit; `send` is that of the session, or of what it is to follow. */
+export function sendWhole(
+  unit: Unit,
+  send: SentStatements['follow'],
+  options: { readonly isLast: boolean; readonly onNotice?: (notice: ServerMessage) => void },
+): SentUnit {
+  const before = [...openingParts(unit), ...unit.parts]
+  const parts = [...before, ...endingParts(unit)]
+  return { parts, sent: send(parts, { flushAfter: before.length, ...options }), tellNotices: () => {} }
+}
+
+async function runInPieces(session: Session, unit: Unit): Promise<void> {
+  const script = [...openingParts(unit), ...unit.parts]
+  const ending = endingParts(unit)
+  if (!unit.verify) {
+    await sendParts(session, [...script, ...ending])
+    return
+  }
   const parts = [...script, ...verifyParts(unit.verify, unit.limits, unit.turn.footing)]
   requireNotFalse(parts, await sendParts(session, parts))
-  return sendAndEnd(session, unit, endingParts(unit, sequel), sequel)
+  await sendParts(session, ending)
 }
 
-function endingParts({ bookkeeping, turn: { footing } }: Unit, { commits, nextLimits }: Sequel): Part[] {
-  const recorded = afterScript(bookkeeping(), footing)
-  if (commits) {
-    return [
-      { text: recorded, phase: 'bookkeeping' },
-      { text: 'commit', phase: 'commit' },
-    ]
-  }
-  const text = nextLimits ? `${recorded};\n${continuing(nextLimits, footing)}` : recorded
-  return [{ text, phase: 'bookkeeping' }]
+/** What lies between two transactions is done in one of its own: statements that are sent together commit nothing else. */
+export function openingParts({ limits, begins, turn: { footing } }: Unit): Part[] {
+  if (!begins) return ownParts(continuing(limits, footing), 'opening')
+  const between = footing.between.flatMap(text => ['begin', text, 'commit'])
+  return ownParts([...between, ...opening(limits, footing)], 'opening')
 }
 
-async function sendAndEnd(
-  session: Session,
-  { turn: { footing } }: Unit,
-  parts: readonly Part[],
-  { commits, nextLimits }: Sequel,
-): Promise<boolean> {
-  const next = commits && nextLimits ? opening(nextLimits, footing) : []
-  try {
-    await sendInOrder(session, [...parts, ...next.map(text => ({ text }))])
-    return nextLimits !== undefined
-  } catch (error) {
-    const failure = explainFailure(error, parts)
-    if (failure) throw failure
-    if (!(error instanceof StatementError)) throw error
-    await session.rollBack() // committed, but not all of what should have opened the next transaction
-    return false
-  }
+function endingParts({ bookkeeping, commits, turn: { footing } }: Unit): Part[] {
+  const recorded = ownParts(afterScript(bookkeeping(), footing), 'bookkeeping')
+  return commits ? [...recorded, { text: 'commit', phase: 'commit' }] : recorded
 }

@@ -4,14 +4,14 @@ import { indexBuiltConcurrently } from '../script/index-statement.ts'
 import { bookkeep, whileClaimed } from './between-statements.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
 import type { Patience } from './patience.ts'
-import type { Unit } from './run-in-transaction.ts'
+import { openingParts, type Unit } from './run-in-transaction.ts'
 import { runStatement } from './run-statement.ts'
 import {
   explainFailure,
+  ownParts,
   type Part,
   requireNotFalse,
   sendParts,
-  statementParts,
   verifyParts,
 } from './script-parts.ts'
 import type { Session } from './session.ts'
@@ -45,7 +45,7 @@ export async function runOutsideTransaction(
   options: OutsideOptions,
 ): Promise<void> {
   const started = performance.now()
-  const parts = statementParts(unit.script, 'script')
+  const { parts } = unit
   const first = record.resumeAfter ?? 0
   let done = first
   const { footing } = unit.turn
@@ -76,16 +76,18 @@ export async function runOutsideTransaction(
   }
 }
 
-async function begin(session: Session, { turn, limits }: Unit, begun: string): Promise<void> {
-  await turn.open(session, limits)
-  await sendParts(session, [
-    { text: afterScript([begun], turn.footing), phase: 'bookkeeping' },
+async function begin(session: Session, unit: Unit, begun: string): Promise<void> {
+  const { turn } = unit
+  const parts: Part[] = [
+    ...openingParts(unit),
+    ...ownParts(afterScript([begun], turn.footing), 'bookkeeping'),
     { text: 'commit', phase: 'commit' },
-  ])
+  ]
+  await turn.take(session, () => sendParts(session, parts))
 }
 
 async function makeSettings(session: Session, { limits }: Unit, settings: readonly Part[]): Promise<void> {
-  await session.query(setLimits(limits, 'set'))
+  await session.query(setLimits(limits, 'set').join('; '))
   await sendParts(session, settings)
 }
 
@@ -112,8 +114,7 @@ async function isBuiltAlready(
 async function verifyAlone(session: Session, { verify, limits, turn }: Unit): Promise<void> {
   if (!verify) return
   const { claim } = turn.footing
-  const claimed: Part[] = claim.length > 0 ? [{ text: claim.join('; '), phase: 'verify' }] : []
-  const parts = [...claimed, ...verifyParts(verify, limits, turn.footing)]
+  const parts = [...ownParts(claim, 'verify'), ...verifyParts(verify, limits, turn.footing)]
   await session.query('begin')
   try {
     requireNotFalse(parts, await sendParts(session, parts))

@@ -10,8 +10,9 @@ import { recordEvent } from '../ledger/bookkeeping.ts'
 import { STEP_ACTIONS } from '../ledger/step-bookkeeping.ts'
 import { betweenStatements } from '../ledger/transaction.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
+import type { SentUnit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
-import { runStep } from './run-step.ts'
+import { runStep, underWay } from './run-step.ts'
 import type { RunnableStep } from './runnable-step.ts'
 import type { Session } from './session.ts'
 
@@ -27,17 +28,20 @@ export async function runPlan(
 ): Promise<readonly StepReport[]> {
   const { listener, interruption } = options
   const done: StepReport[] = []
-  let isOpen = false
-  for (const [index, step] of steps.entries()) {
-    if (interruption?.stop.aborted)
+  let ahead: SentUnit | undefined
+  for (const [index, underway] of underWay(steps, options).entries()) {
+    const { step } = underway
+    if (interruption?.stop.aborted && !ahead)
       await endEarly(session, interruption.stop, reportAll(steps, done, options))
     listener.onStepStarted?.(step, index, steps.length)
     for (const text of step.echoes) listener.onEcho?.(step, text)
     session.onNotice(notice => listener.onNotice?.(step, notice))
     const started = performance.now()
     try {
-      const work = () => runStep(session, step, { next: steps[index + 1], isOpen, ...options })
-      isOpen = await cancelOnAbort(session, interruption?.cancel, work)
+      const sent = ahead
+      ahead = await cancelOnAbort(session, interruption?.cancel, () =>
+        runStep(session, underway, sent, options),
+      )
     } catch (error) {
       const failed: StepReport = {
         ...plainReport(step),
@@ -54,7 +58,7 @@ export async function runPlan(
 }
 
 async function endEarly(session: Session, signal: AbortSignal, steps: readonly StepReport[]): Promise<never> {
-  await session.rollBack() // the transaction of the next step may be open
+  await session.rollBack() // one transaction may hold all steps
   throw new RunInterruptedError(String(signal.reason), steps)
 }
 
@@ -86,11 +90,14 @@ async function undo(
   const event = { action, revision, outcome: 'failed', error: { message, ...failure }, durationMs } as const
   await session.rollBack().catch(() => {})
   if (transaction === 'open') return // nothing of it is to stay
+  const footing = { ...turn.footing, proof: [], claim: [] }
+  const record = betweenStatements([recordEvent(schema, event, identity)], footing)
   await session
-    .query(
-      betweenStatements([recordEvent(schema, event, identity)], { ...turn.footing, proof: [], claim: [] }),
+    .send(
+      record.map(text => ({ text })),
+      { isLast: true },
     )
-    .catch(() => {})
+    .done.catch(() => {})
 }
 
 /** A report of every step; what one transaction held is undone with the step that failed. */

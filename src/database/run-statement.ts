@@ -5,7 +5,7 @@ import { bookkeep } from './between-statements.ts'
 import { runLoneStatement } from './lone-statement.ts'
 import { type Patience, withRetries } from './patience.ts'
 import type { Unit } from './run-in-transaction.ts'
-import { type Part, sendParts } from './script-parts.ts'
+import { ownParts, type Part, sendAlone, sendParts } from './script-parts.ts'
 import type { Session } from './session.ts'
 
 /** One statement of a script, with those before it that have changed settings. */
@@ -31,7 +31,7 @@ export async function runStatement(
     indexBuiltConcurrently(part.text) !== undefined ||
     !(await runsInTransaction(session, unit, statement, patience))
   if (!isAlone) return
-  if (unit.turn.footing.keepsSession) await sendParts(session, [part])
+  if (unit.turn.footing.keepsSession) await sendAlone(session, part)
   else {
     await bookkeep(session, unit, []) // fails when the revision is no more the run's
     await runLoneStatement(session, part, { limits: unit.limits, onBlocked: patience.onBlocked })
@@ -67,10 +67,10 @@ function inTransaction({ turn: { footing }, limits }: Unit, statement: ScriptSta
   const { settings, part, recorded } = statement
   const commit = { text: 'commit', phase: 'commit' } as const
   if (footing.keepsSession)
-    return [part, { text: withinStatement([recorded], footing), phase: 'bookkeeping' }, commit]
-  const own = [...footing.identity, setLimits(limits, 'set local'), ...footing.claim].join('; ')
-  const books = { text: afterScript([recorded], footing), phase: 'bookkeeping' } as const
-  return [{ text: own, phase: 'script' }, ...settings, part, books, commit]
+    return [part, ...ownParts(withinStatement([recorded], footing), 'bookkeeping'), commit]
+  const own = [...footing.identity, ...setLimits(limits, 'set local'), ...footing.claim]
+  const books = ownParts(afterScript([recorded], footing), 'bookkeeping')
+  return [...ownParts(own, 'script'), ...settings, part, ...books, commit]
 }
 
 /** active_sql_transaction (VACUUM, …), invalid_transaction_termination (a procedure that commits). */

@@ -1,45 +1,98 @@
+import type { ServerMessage } from '../errors/database-errors.ts'
 import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '../ledger/bookkeeping.ts'
 import { recordDone } from '../ledger/step-bookkeeping.ts'
 import { keptText } from '../script/kept-text.ts'
 import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
 import { type Patience, withRetries } from './patience.ts'
-import { runInTransaction, type Sequel, type Unit } from './run-in-transaction.ts'
+import {
+  isSentWhole,
+  runInTransaction,
+  type SendNext,
+  type SentUnit,
+  sendWhole,
+  type Unit,
+} from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
 import { type ProgressBookkeeping, runOutsideTransaction } from './run-outside-transaction.ts'
 import type { RunnableStep } from './runnable-step.ts'
+import { statementParts } from './script-parts.ts'
 import type { Session } from './session.ts'
 
-/** A step's place in its run. */
-export interface StepContext extends RunOptions {
-  readonly next: RunnableStep | undefined
-  /** Whether the step before has opened this one's transaction. */
-  readonly isOpen: boolean
+/** A step on its way through a run. */
+export interface StepUnderWay {
+  readonly step: RunnableStep
+  readonly unit: Unit
+  /** Sent behind it as soon as its script has run; undefined where something has to be known before. */
+  readonly next: StepUnderWay | undefined
+}
+
+/** Makes the steps of a run ready to be sent. */
+export function underWay(steps: readonly RunnableStep[], options: RunOptions): StepUnderWay[] {
+  const all: StepUnderWay[] = []
+  for (const [index, step] of [...steps.entries()].reverse()) {
+    const behind = all[0]
+    const place = { isFirst: index === 0, isLast: behind === undefined }
+    const next = behind?.step.transaction === 'on' && isSentWhole(behind.unit) ? behind : undefined
+    all.unshift({ step, unit: unitOf(step, place, options), next })
+  }
+  return all
 }
 
 /**
- * Runs one step and records it; tells whether a transaction is open for the next. Throws `ScriptRunError`, the
- * transaction still to be rolled back, and `SessionLostError`.
+ * Runs one step and records it. `ahead` is what was sent of it already, and what this gives was sent of the next one.
+ * Throws `ScriptRunError`, the transaction still to be rolled back, and `SessionLostError`.
  */
-export async function runStep(session: Session, step: RunnableStep, context: StepContext): Promise<boolean> {
-  const patience = patienceFor(step, context)
+export async function runStep(
+  session: Session,
+  { step, unit, next }: StepUnderWay,
+  ahead: SentUnit | undefined,
+  options: RunOptions,
+): Promise<SentUnit | undefined> {
+  const patience = patienceFor(step, options)
   if (step.transaction === 'off') {
-    const onIndexBuild = context.listener.onIndexBuild?.bind(undefined, step) ?? (() => {})
-    const record = progressBookkeeping(step, context)
-    await runOutsideTransaction(session, unitOf(step, context), record, { patience, onIndexBuild })
-    return false
+    const onIndexBuild = options.listener.onIndexBuild?.bind(undefined, step) ?? (() => {})
+    const record = progressBookkeeping(step, options)
+    await runOutsideTransaction(session, unit, record, { patience, onIndexBuild })
+    return undefined
   }
-  let { isOpen } = context
-  return withRetries(session, patience, async () => {
-    if (!isOpen) await context.turn.open(session, step.limits)
-    isOpen = false // a further attempt comes after a rollback
-    return runInTransaction(session, unitOf(step, context), sequelOf(context))
-  })
+  let sent = ahead
+  sent?.tellNotices()
+  const attempt = async () => {
+    const sentBefore = sent
+    sent = undefined // a further attempt comes after a rollback
+    return runInTransaction(session, unit, { ahead: sentBefore, next: next && nextSender(next, options) })
+  }
+  return withRetries(session, patience, () => options.turn.take(session, attempt))
+}
+
+function nextSender({ step, unit, next }: StepUnderWay, { listener, interruption }: RunOptions): SendNext {
+  return before => {
+    if (interruption?.stop.aborted) return undefined
+    const notices = heldBack((notice: ServerMessage) => listener.onNotice?.(step, notice))
+    const sent = sendWhole(unit, before.follow, { isLast: next === undefined, onNotice: notices.take })
+    return { ...sent, tellNotices: notices.release }
+  }
+}
+
+/** What comes before its turn is told when that has come. */
+function heldBack<T>(tell: (value: T) => void) {
+  let held: T[] | undefined = []
+  return {
+    take: (value: T) => {
+      if (held) held.push(value)
+      else tell(value)
+    },
+    release: () => {
+      for (const value of held ?? []) tell(value)
+      held = undefined
+    },
+  }
 }
 
 /** Where one transaction holds all steps, a lock that is not to be had has undone those before as well. */
 function patienceFor(
   step: RunnableStep,
-  { retries, transaction, listener, interruption, turn }: StepContext,
+  { retries, transaction, listener, interruption, turn }: RunOptions,
 ): Patience {
   const { keepsSession } = turn.footing
   const longestPauseMs = Math.min(retries.longestPauseMs, LONGEST_PAUSE_OF_CLAIM_MS)
@@ -57,20 +110,20 @@ function patienceFor(
 /** Shorter than any lock_timeout that leaves a busy database a chance. */
 const LOOK_AFTER_MS = 1000
 
-function sequelOf({ next, transaction }: StepContext): Sequel {
+function unitOf(
+  step: RunnableStep,
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
+  { schema, identity, transaction, turn }: RunOptions,
+): Unit {
+  const isEach = transaction === 'each'
+  const began = isEach ? 'since the transaction began' : 'since the last event of the run'
   return {
-    commits: transaction === 'each' || (transaction === 'all' && next === undefined),
-    ...(next?.transaction === 'on' && { nextLimits: next.limits }),
-  }
-}
-
-function unitOf(step: RunnableStep, { schema, identity, transaction, turn }: RunOptions): Unit {
-  const began = transaction === 'each' ? 'since the transaction began' : 'since the last event of the run'
-  return {
-    script: step.script,
+    parts: statementParts(step.script, 'script'),
     ...(step.verify ? { verify: step.verify } : {}),
     limits: step.limits,
     turn,
+    begins: isEach || isFirst,
+    commits: isEach || (transaction === 'all' && isLast),
     bookkeeping: (durationMs: Duration = began) => [recordDone(schema, step, identity, durationMs)],
   }
 }

@@ -10,6 +10,8 @@ export interface RunnableUp extends RunnableScripts {
   readonly direction: 'up'
   /** What the ledger will keep. */
   readonly entry: LedgerEntry
+  /** The ledger has no row of it, and the run itself makes none before it is done. */
+  readonly isNew: boolean
 }
 
 export interface RunnableDown extends RunnableScripts {

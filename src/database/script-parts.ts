@@ -8,8 +8,9 @@ import { dataAt, type FileData, type GappedText } from '../script/gaps.ts'
 import { locate, locateInGap, type Pieces } from '../script/pieces.ts'
 import { offsetOfPosition } from '../script/position.ts'
 import type { Statement } from '../script/statements.ts'
+import type { FirstCell } from './convoy/batch.ts'
 import { type Sendable, sendables, sendInOrder } from './send-in-order.ts'
-import type { Cells, Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** A script that was read, expanded and split: everything that can be wrong with its text has been found. */
 export interface RunnableScript extends GappedText {
@@ -18,9 +19,10 @@ export interface RunnableScript extends GappedText {
   readonly statements: readonly Statement[]
 }
 
-/** A text to send, and what it means when it fails. */
+/** A statement to send, and what it means when it fails. */
 export interface Part extends Sendable {
-  readonly phase: FailurePhase
+  /** That of its unit; none for what only opens the transaction. */
+  readonly phase: FailurePhase | 'opening'
   /** Where a part that is the user's is written. */
   readonly origin?: Origin
 }
@@ -38,12 +40,17 @@ export function statementParts(script: RunnableScript, phase: FailurePhase): Par
   })
 }
 
+/** SQL of our own, one statement in each text. */
+export function ownParts(texts: readonly string[], phase: Part['phase']): Part[] {
+  return texts.map(text => ({ text, phase }))
+}
+
 /** A verify script's statements, between what lets them leave no trace. */
 export function verifyParts(script: RunnableScript, limits: ScriptLimits, { reset }: Footing): Part[] {
   return [
-    { text: beforeVerify(reset, limits).join('; '), phase: 'verify' },
-    ...statementParts(script, 'verify'),
-    { text: AFTER_VERIFY, phase: 'verify' },
+    ...ownParts(beforeVerify(reset, limits), 'verify'),
+    ...statementParts(script, 'verify').map(part => ({ ...part, isAsked: true })),
+    ...ownParts([AFTER_VERIFY], 'verify'),
   ]
 }
 
@@ -51,27 +58,43 @@ export function verifyParts(script: RunnableScript, limits: ScriptLimits, { rese
 export async function sendParts(
   session: Session,
   parts: readonly Part[],
-): Promise<readonly (readonly Cells[])[]> {
+): Promise<readonly (FirstCell | undefined)[]> {
+  return explaining(parts, sendInOrder(session, parts))
+}
+
+/** Sends a part that no transaction can hold, as psql would. Throws `ScriptRunError`. */
+export async function sendAlone(session: Session, part: Part): Promise<void> {
+  await sendParts(session, [{ ...part, isAlone: true }])
+}
+
+/** Gives what `answer` gives, which parts have been sent for; throws `ScriptRunError` for the first that failed. */
+export async function explaining<T>(parts: readonly Part[], answer: Promise<T>): Promise<T> {
   try {
-    return await sendInOrder(session, parts)
+    return await answer
   } catch (error) {
     throw explainFailure(error, parts) ?? error
   }
 }
 
 /** Throws when the first cell of a verify statement's answer is `false`. */
-export function requireNotFalse(parts: readonly Part[], answers: readonly (readonly Cells[])[]): void {
-  const refused = parts.find(({ phase }, index) => phase === 'verify' && answers[index]?.[0]?.[0] === false)
+export function requireNotFalse(parts: readonly Part[], answers: readonly (FirstCell | undefined)[]): void {
+  const refused = parts.find((_, index) => isFalse(answers[index]))
   if (!refused?.origin) return
   const place = locate(refused.origin.script.pieces, refused.origin.statement.start)
   throw new ScriptRunError('its verify script answered false.', { phase: 'verify', place })
 }
 
-/** The failure of one of the parts; undefined for any other. */
+const BOOLEAN = 16
+
+function isFalse(cell: FirstCell | undefined): boolean {
+  return cell?.type === BOOLEAN && cell.value === 'f'
+}
+
+/** The failure of one of the parts, but for those that open the transaction; undefined for any other. */
 export function explainFailure(error: unknown, parts: readonly Part[]): ScriptRunError | undefined {
   if (error instanceof DataChangedError) return explainChange(error, parts)
   const part = error instanceof StatementError ? parts[error.textIndex] : undefined
-  if (!(error instanceof StatementError) || !part) return undefined
+  if (!(error instanceof StatementError) || !part || part.phase === 'opening') return undefined
   const { phase, origin } = part
   const { server } = error
   const place = origin && placeOfError(origin.script, origin.statement, server)
@@ -84,7 +107,8 @@ function explainChange(error: DataChangedError, parts: readonly Part[]): ScriptR
   const changed = parts.find(({ origin }) => origin && fileDataOf(origin)?.range === error.range)
   const { script, statement } = changed?.origin ?? {}
   const place = script && statement && locate(script.pieces, statement.start)
-  const failure = { phase: changed?.phase ?? 'script', ...(place && { place }) }
+  const phase = changed?.phase === 'verify' ? 'verify' : 'script'
+  const failure = { phase, ...(place && { place }) } as const
   return new ScriptRunError(error.message, failure, { cause: error })
 }
 

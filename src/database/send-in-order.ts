@@ -2,25 +2,27 @@ import { StatementError } from '../errors/database-errors.ts'
 import { readFileData } from '../revision/file-data.ts'
 import type { CopyData } from '../script/copy-data.ts'
 import { dataAt, type GappedText } from '../script/gaps.ts'
+import { holdsParameter } from '../script/statement-tokens.ts'
 import type { Statement } from '../script/statements.ts'
-import { rollsBackToSavepoint } from '../script/transaction-control.ts'
-import type { Cells, Session } from './session.ts'
+import type { FirstCell } from './convoy/batch.ts'
+import type { ConvoyStatement } from './convoy/messages.ts'
+import type { Session } from './session.ts'
 
-/** A text that is sent as one. */
-export interface Sendable {
-  readonly text: string
+/** A statement that is sent. */
+export interface Sendable extends ConvoyStatement {
   /** For a COPY … FROM stdin; can be read anew for another attempt. */
   readonly copyData?: Iterable<string | Buffer>
-  /** It would make an aborted transaction go on, so it is not sent before all in front of it has passed. */
-  readonly recovers?: boolean
+  /** It is sent by itself, as psql would send it. */
+  readonly isAlone?: boolean
 }
 
 /** The statements of `script`, ready to be sent. */
 export function sendables(script: GappedText, statements: readonly Statement[]): Sendable[] {
-  return statements.map(statement => ({
-    text: statement.text,
-    recovers: rollsBackToSavepoint(statement),
-    ...(statement.copyData && { copyData: linesOf(script, statement.copyData) }),
+  return statements.map(({ text, copyData }) => ({
+    text,
+    // A convoy would ask for the parameter's value, instead of saying that there is none.
+    ...(holdsParameter(text) && { isAlone: true }),
+    ...(copyData && { copyData: linesOf(script, copyData) }),
   }))
 }
 
@@ -29,20 +31,25 @@ function linesOf(script: GappedText, { start, end }: CopyData): Iterable<string 
   return { [Symbol.iterator]: () => (data ? readFileData(data) : chunks(script.text, start, end)) }
 }
 
+/** Whether texts can be sent in one piece. */
+export function travelTogether(texts: readonly Sendable[]): boolean {
+  return !texts.some(standsAlone)
+}
+
 /**
- * Sends texts within the open transaction, with as few round trips as they allow: one, and more only where COPY
- * data or a ROLLBACK TO stand in between. Gives the cells of each text's rows, none for a COPY.
- * Throws as `Session.pipeline`.
+ * Sends statements within the open transaction, or that they open, with as few round trips as they allow: one, and more
+ * only where one of them must be sent by itself. Gives the first cell of each that was asked. Throws `StatementError`,
+ * and `SessionLostError`.
  */
 export async function sendInOrder(
   session: Session,
-  texts: readonly Sendable[],
-): Promise<readonly (readonly Cells[])[]> {
-  const answers: (readonly Cells[])[] = []
-  for (const batch of batchesOf(texts)) {
+  statements: readonly Sendable[],
+): Promise<readonly (FirstCell | undefined)[]> {
+  const answers: (FirstCell | undefined)[] = []
+  for (const stretch of stretchesOf(statements)) {
     const sent = answers.length
     try {
-      answers.push(...(await sendBatch(session, batch)))
+      answers.push(...(await sendStretch(session, stretch)))
     } catch (error) {
       if (!(error instanceof StatementError)) throw error
       throw new StatementError(error.server, sent + error.textIndex, { cause: error.cause })
@@ -51,26 +58,29 @@ export async function sendInOrder(
   return answers
 }
 
-/** A COPY with its data makes a batch of its own. */
-function batchesOf(texts: readonly Sendable[]): Sendable[][] {
-  const batches: Sendable[][] = []
-  for (const text of texts) {
-    const batch = batches.at(-1)
-    const joins = batch?.at(-1)?.copyData === undefined && !text.copyData && !text.recovers
-    if (batch && joins) batch.push(text)
-    else batches.push([text])
-  }
-  return batches
+function standsAlone({ copyData, isAlone }: Sendable): boolean {
+  return copyData !== undefined || isAlone === true
 }
 
-async function sendBatch(
+function stretchesOf(statements: readonly Sendable[]): Sendable[][] {
+  const stretches: Sendable[][] = []
+  for (const statement of statements) {
+    const stretch = stretches.at(-1)
+    if (stretch && travelTogether([...stretch.slice(-1), statement])) stretch.push(statement)
+    else stretches.push([statement])
+  }
+  return stretches
+}
+
+async function sendStretch(
   session: Session,
-  batch: readonly Sendable[],
-): Promise<readonly (readonly Cells[])[]> {
-  const [first] = batch
-  if (!first?.copyData) return session.pipeline(batch.map(({ text }) => text))
-  await session.copyIn(first.text, first.copyData)
-  return [[]]
+  stretch: readonly Sendable[],
+): Promise<readonly (FirstCell | undefined)[]> {
+  const [first] = stretch
+  if (first?.copyData) await session.copyIn(first.text, first.copyData)
+  else if (first?.isAlone) await session.query(first.text)
+  else return session.send(stretch, { isLast: true }).done
+  return [undefined]
 }
 
 const CHUNK = 65_536

@@ -7,7 +7,7 @@ import {
 } from '../errors/database-errors.ts'
 import { SqlbraidError } from '../errors/sqlbraid-error.ts'
 
-/** An error or a notice as the driver gives it, with the names the protocol has for its fields. */
+/** An error or a notice, by the names that the driver has for its fields. */
 export function serverMessage(fields: object): ServerMessage {
   const given = fields as Readonly<Record<string, string | undefined>>
   const optional = {

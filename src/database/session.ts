@@ -1,11 +1,16 @@
 import type { Socket } from 'node:net'
 import postgres from 'postgres'
 import { ConnectionFailedError, type ServerMessage, SessionLostError } from '../errors/database-errors.ts'
-import { type BackendKey, sendCancelRequest } from './cancel-request.ts'
+import { sendCancelRequest } from './cancel-request.ts'
+import { secureSocket } from './connection/secure-socket.ts'
 import type { TlsOptions } from './connection/tls-options.ts'
+import type { Batch } from './convoy/batch.ts'
+import { beginConvoy, type Convoy } from './convoy/convoy.ts'
+import type { ConvoyStatement } from './convoy/messages.ts'
 import { type CopyQuery, copyInto } from './copy-in.ts'
+import { login, type ServerFacts } from './login.ts'
 import { type LoginLimits, withinLimits } from './login-limits.ts'
-import { connectFailure, serverMessage, statementFailure } from './server-message.ts'
+import { serverMessage, statementFailure } from './server-message.ts'
 
 /** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
 export type Row = Readonly<Record<string, unknown>>
@@ -27,20 +32,6 @@ export interface SessionTarget extends LoginLimits {
   readonly openSocket: () => Promise<Socket>
 }
 
-/** What the server says of itself and of the session at login. */
-export interface ServerFacts {
-  readonly database: string
-  readonly user: string
-  /** As `server_version_num`: 150018 for 15.18. */
-  readonly versionNumber: number
-  readonly version: string
-  readonly isStandby: boolean
-  readonly isReadOnly: boolean
-  /** Whether a backslash in a plain '…' string stands for itself. */
-  readonly standardConformingStrings: boolean
-  readonly backendPid: number
-}
-
 /** One connection that is never silently replaced: when it is lost, everything asked of it fails. */
 export interface Session {
   readonly description: string
@@ -49,10 +40,16 @@ export interface Session {
   query(text: string): Promise<readonly Row[]>
   /**
    * Sends all texts without waiting in between, one network round trip, waits for all answers, and gives for
-   * each text the cells of its rows. A failed text does not keep the server from running the next ones: send
-   * them within a transaction. Throws the first failure as `StatementError`, or `SessionLostError`.
+   * each text the cells of its rows. A failed text does not keep the server from running the next ones: what needs that
+   * is sent by `send`. Throws the first failure as `StatementError`, or `SessionLostError`.
    */
   pipeline(texts: readonly string[]): Promise<readonly (readonly Cells[])[]>
+  /**
+   * Sends statements, one in each text, in one piece: all that lie behind one that fails are passed over. What the one
+   * before has left open is theirs; nothing of it is committed before a COMMIT among them, or before something else is
+   * asked of the session.
+   */
+  send(statements: readonly ConvoyStatement[], options?: SendOptions): SentStatements
   /** Sends a COPY … FROM stdin and its data. Throws as `pipeline`. */
   copyIn(text: string, data: Iterable<string | Buffer>): Promise<void>
   /** Undoes the transaction that may be open; of none being open the notice listener hears nothing. */
@@ -66,6 +63,22 @@ export interface Session {
   close(): Promise<void>
 }
 
+/** Statements that were sent in one piece. Its promises fail with `StatementError` and `SessionLostError`. */
+export interface SentStatements extends Batch {
+  /** Sends more without waiting, which are passed over when one of these fails, or of those before. */
+  readonly follow: (statements: readonly ConvoyStatement[], options?: SendOptions) => SentStatements
+}
+
+/** How statements are sent. */
+export interface SendOptions {
+  /** The batch tells of the first so many statements by themselves. */
+  readonly flushAfter?: number
+  /** Nothing is sent behind them, so that nobody need wait for more to end it. */
+  readonly isLast?: boolean
+  /** Hears the notices of these statements, in place of the session's listener. */
+  readonly onNotice?: (notice: ServerMessage) => void
+}
+
 /** Logs in. Throws `ConnectionRefusedByServerError`, `ConnectionFailedError`, and as `withinLimits`. */
 export async function openSession(target: SessionTarget): Promise<Session> {
   const connection = watchedConnection(target)
@@ -76,13 +89,13 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     user: target.user,
     database: target.database,
     password: target.password ?? '',
-    ssl: target.tls,
+    ssl: false, // the socket sees to that
     connection: target.startup,
     onnotice: (notice: postgres.Notice) => hear(serverMessage(notice)),
   })
   const close = () => sql.end({ timeout: 1 })
   let isAnswered = false
-  const answer = login(sql, target).finally(() => {
+  const answer = login(sql, target.description).finally(() => {
     isAnswered = true
   })
   const { server, backendKey } = await withinLimits(answer, target).catch(async error => {
@@ -91,30 +104,47 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     target.socket.destroy()
     throw error
   })
-  connection.opened()
+  const stream = connection.opened()
+  let convoy: Convoy | undefined
+  /** Only one at a time may have the connection. */
+  const alone = async <T>(queries: () => readonly PromiseLike<T>[]): Promise<T[]> => {
+    if (convoy) await Promise.race([convoy.end(), connection.lost])
+    convoy = undefined
+    return answers(queries(), connection.lost)
+  }
+  const sendIn = (
+    within: Convoy,
+    statements: readonly ConvoyStatement[],
+    options: SendOptions = {},
+  ): SentStatements => ({
+    ...unlessLost(within.send(statements, { onNotice: notice => hear(notice), ...options }), connection.lost),
+    follow: (more, moreOptions) => sendIn(within, more, moreOptions),
+  })
   return {
     description: target.description,
     server,
     cancel: () => sendCancelRequest(target.openSocket, backendKey),
     openAnother: async () => openSession({ ...target, socket: await target.openSocket() }),
     query: async text => {
-      const [result = []] = await answers([sql.unsafe(text)], connection.lost)
+      const [result = []] = await alone(() => [sql.unsafe(text)])
       return lastResult(result) as readonly Row[]
     },
-    pipeline: texts => {
-      sendTogether(target.socket)
-      return answers(
-        texts.map(text => sql.unsafe(text).values()),
-        connection.lost,
-      )
+    pipeline: texts =>
+      alone(() => {
+        sendTogether(stream)
+        return texts.map(text => sql.unsafe(text).values())
+      }),
+    send: (statements, options) => {
+      if (convoy === undefined || convoy.isOver()) convoy = beginConvoy(stream)
+      return sendIn(convoy, statements, options)
     },
     copyIn: async (text, data) => {
-      await answers([copyInto(sql.unsafe(text) as unknown as CopyQuery, data)], connection.lost)
+      await alone(() => [copyInto(sql.unsafe(text) as unknown as CopyQuery, data)])
     },
     rollBack: async () => {
       const listener = hear
       hear = () => {}
-      await answers([sql.unsafe('rollback')], connection.lost)
+      await alone(() => [sql.unsafe('rollback')])
       hear = listener
     },
     onNotice: listener => {
@@ -122,6 +152,14 @@ export async function openSession(target: SessionTarget): Promise<Session> {
     },
     close,
   }
+}
+
+/** A batch of a session that is lost is answered by nobody. */
+function unlessLost({ begun, done }: Batch, lost: Promise<never>): Batch {
+  const batch = { begun: Promise.race([begun, lost]), done: Promise.race([done, lost]) }
+  batch.begun.catch(() => {})
+  batch.done.catch(() => {})
+  return batch
 }
 
 /**
@@ -144,28 +182,6 @@ function driver(options: object): postgres.Sql {
   }
 }
 
-interface Login {
-  readonly server: ServerFacts
-  readonly backendKey: BackendKey
-}
-
-async function login(sql: postgres.Sql, target: SessionTarget): Promise<Login> {
-  try {
-    const query = sql.unsafe(`
-      select current_database() as database, session_user as user,
-        current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
-        pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly",
-        current_setting('standard_conforming_strings') = 'on' as "standardConformingStrings",
-        pg_catalog.pg_backend_pid() as "backendPid"`)
-    const [row] = await query
-    // The driver keeps the key with each query that it has sent.
-    const { state } = query as unknown as { readonly state: BackendKey }
-    return { server: row as unknown as ServerFacts, backendKey: { ...state } }
-  } catch (error) {
-    throw connectFailure(target.description, error)
-  }
-}
-
 /** Everything the driver would otherwise take from the environment or decide for itself (it reconnects, ages connections, asks for types). */
 const SESSION_OPTIONS = {
   max: 1,
@@ -185,7 +201,8 @@ const SESSION_OPTIONS = {
  * When the connection dies the driver silently opens another one: that is refused here, or the rest of a pipeline would
  * run there, outside its transaction.
  */
-function watchedConnection({ description, socket }: SessionTarget) {
+function watchedConnection({ description, socket, tls }: SessionTarget) {
+  let stream = socket
   let state: 'new' | 'opening' | 'open' = 'new'
   let lose: (error: SessionLostError) => void = () => {}
   const lost = new Promise<never>((_, reject) => {
@@ -194,8 +211,10 @@ function watchedConnection({ description, socket }: SessionTarget) {
   lost.catch(() => {})
   return {
     lost,
+    /** Gives what the session speaks through. */
     opened: () => {
       state = 'open'
+      return stream
     },
     options: {
       socket: async () => {
@@ -203,7 +222,8 @@ function watchedConnection({ description, socket }: SessionTarget) {
         if (state === 'opening')
           throw new ConnectionFailedError(description, 'the server closed the connection without a word')
         state = 'opening'
-        return socket
+        stream = await secureSocket(socket, tls)
+        return stream
       },
       onclose: () => lose(new SessionLostError()),
     },

@@ -57,10 +57,15 @@ export function recordApplied(
   run: RunIdentity,
   duration: Duration,
 ): string {
-  return `${insertRevision(schema, entry, run, "'applied', null", duration)}
+  return `${recordNew(schema, entry, run, duration)}
 on conflict (revision) do update set
   ${overwriting(OVERWRITTEN)},
   applied_at = clock_timestamp(), applied_by = session_user`
+}
+
+/** SQL that records `entry` as applied, of which the ledger has no row; it costs less than where there may be one. */
+export function recordNew(schema: string, entry: LedgerEntry, run: RunIdentity, duration: Duration): string {
+  return insertRevision(schema, entry, run, "'applied', null", duration)
 }
 
 /** SQL that takes a revision out of the applied set. */

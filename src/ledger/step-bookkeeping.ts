@@ -4,12 +4,19 @@ import {
   type RunIdentity,
   recordApplied,
   recordEvent,
+  recordNew,
   recordReverted,
 } from './bookkeeping.ts'
 
 /** A step as the ledger takes note of it. */
 export type RecordedStep =
-  | { readonly direction: 'up'; readonly revision: string; readonly entry: LedgerEntry }
+  | {
+      readonly direction: 'up'
+      readonly revision: string
+      readonly entry: LedgerEntry
+      /** The ledger is known to have no row of it, not even of an attempt that did not finish. */
+      readonly isNew?: boolean
+    }
   | { readonly direction: 'down'; readonly revision: string }
 
 /** What the log calls a step, whichever command it belongs to. */
@@ -24,7 +31,10 @@ export function recordDone(
 ): string {
   const { direction, revision } = step
   const event = { action: STEP_ACTIONS[direction], revision, outcome: 'done', durationMs } as const
-  const change =
-    direction === 'up' ? recordApplied(schema, step.entry, run, durationMs) : recordReverted(schema, revision)
-  return `with change as (\n${change}\n)\n${recordEvent(schema, event, run)}`
+  return `with change as (\n${changeBy(schema, step, run, durationMs)}\n)\n${recordEvent(schema, event, run)}`
+}
+
+function changeBy(schema: string, step: RecordedStep, run: RunIdentity, durationMs: Duration): string {
+  if (step.direction === 'down') return recordReverted(schema, step.revision)
+  return (step.isNew ? recordNew : recordApplied)(schema, step.entry, run, durationMs)
 }

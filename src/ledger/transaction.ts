@@ -6,35 +6,34 @@ export interface ScriptLimits {
   readonly statementTimeout: string
 }
 
-/**
- * The texts that open the transaction of the next script. They are sent behind the commit before, so that it
- * costs no round trip, and their answers are awaited before the script is sent: a script whose BEGIN had failed
- * would commit statement by statement.
- */
-export function opening(limits: ScriptLimits, { between, entry }: Footing = OWN_SESSION): string[] {
-  return [...between, ['begin', ...entry, setLimits(limits, 'set local')].join('; ')]
+/** Opens the transaction of a script. */
+export function opening(limits: ScriptLimits, { entry }: Footing = OWN_SESSION): string[] {
+  return ['begin', ...entry, ...setLimits(limits, 'set local')]
 }
 
 /** What makes the open transaction that of the next script; no commit lies in between. */
-export function continuing(limits: ScriptLimits, { between, reset }: Footing = OWN_SESSION): string {
-  return [...reset, ...between, setLimits(limits, 'set local')].join('; ')
+export function continuing(limits: ScriptLimits, { between, reset }: Footing = OWN_SESSION): string[] {
+  return [...reset, ...between, ...setLimits(limits, 'set local')]
 }
 
 /** Bookkeeping inside the transaction of a script that has run. */
-export function afterScript(bookkeeping: readonly string[], { reset, proof }: Footing = OWN_SESSION): string {
-  return [...reset, 'set local search_path = pg_catalog, pg_temp', ...proof, ...bookkeeping].join(';\n')
+export function afterScript(
+  bookkeeping: readonly string[],
+  { reset, proof }: Footing = OWN_SESSION,
+): string[] {
+  return [...reset, 'set local search_path = pg_catalog, pg_temp', ...proof, ...bookkeeping]
 }
 
 /** Bookkeeping in a transaction of its own, between statements whose settings must go on as they are. */
-export function betweenStatements(bookkeeping: readonly string[], footing: Footing = OWN_SESSION): string {
-  return ['begin read write', withinStatement(bookkeeping, footing), 'commit'].join(';\n')
+export function betweenStatements(bookkeeping: readonly string[], footing: Footing = OWN_SESSION): string[] {
+  return ['begin read write', ...withinStatement(bookkeeping, footing), 'commit']
 }
 
 /** Bookkeeping in the transaction of a statement whose settings must go on as they are. */
 export function withinStatement(
   bookkeeping: readonly string[],
   { identity, proof, claim }: Footing = OWN_SESSION,
-): string {
+): string[] {
   return [
     ...identity,
     'set local search_path = pg_catalog, pg_temp',
@@ -42,18 +41,18 @@ export function withinStatement(
     ...proof,
     ...claim,
     ...bookkeeping,
-  ].join(';\n')
+  ]
 }
 
 /** `set` is `set local` inside a transaction, `set` for a whole session. */
-export function setLimits(limits: ScriptLimits, set: 'set' | 'set local'): string {
+export function setLimits(limits: ScriptLimits, set: 'set' | 'set local'): string[] {
   const { lockTimeout, statementTimeout } = limits
-  return `${set} lock_timeout = '${lockTimeout}'; ${set} statement_timeout = '${statementTimeout}'`
+  return [`${set} lock_timeout = '${lockTimeout}'`, `${set} statement_timeout = '${statementTimeout}'`]
 }
 
 /** What goes before a verify script: what it does is to be undone, and it starts from the session's own settings, as any script. */
 export function beforeVerify(reset: readonly string[], limits: ScriptLimits): string[] {
-  return ['savepoint sqlbraid_verify', ...reset, setLimits(limits, 'set local')]
+  return ['savepoint sqlbraid_verify', ...reset, ...setLimits(limits, 'set local')]
 }
 
 /** What undoes a verify script. */

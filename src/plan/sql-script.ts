@@ -121,7 +121,7 @@ function ofItsOwn(step: ScriptedStep, context: Context): GappedText {
   if (step.transaction === 'off') return outsideTransaction(step, context)
   return joinTexts([
     title(step),
-    sql(...opening(step.limits)),
+    sql(...OWN_SESSION.between, ...opening(step.limits)),
     ...inTransaction(step, context, 'since the transaction began'),
     sql('commit'),
   ])
@@ -130,7 +130,7 @@ function ofItsOwn(step: ScriptedStep, context: Context): GappedText {
 function inOneTransaction(steps: readonly ScriptedStep[], context: Context): Written[] {
   const each = steps.map(step => [
     title(step),
-    sql(continuing(step.limits), UTF8),
+    sql(...continuing(step.limits), UTF8),
     ...inTransaction(step, context, 'since the last event of the run'),
   ])
   return [sql('begin'), ...each.map(parts => joinTexts(parts)), sql('commit')]
@@ -140,7 +140,7 @@ function inTransaction(step: ScriptedStep, context: Context, duration: Duration)
   return [
     ...step.script.statements.map(statement => psqlStatement(step.script, statement, context.lexer)),
     ...verification(step, context),
-    sql(afterScript([UTF8, recordDone(context.schema, step, context.identity, duration)])),
+    sql(...afterScript([UTF8, recordDone(context.schema, step, context.identity, duration)])),
   ]
 }
 
@@ -153,16 +153,16 @@ function outsideTransaction(step: ScriptedStep, context: Context): GappedText {
       : recordDownBegun(schema, revision, keptText(script), resumeAfter, identity)
   const statements = script.statements.map((statement, index) => [
     psqlStatement(script, statement, context.lexer),
-    sql(betweenStatements([recordProgress(schema, revision, index + 1)])),
+    sql(...betweenStatements([recordProgress(schema, revision, index + 1)])),
   ])
   return joinTexts([
     title(step),
     `select clock_timestamp() as ${STARTED.psqlVariable} \\gset\n`,
-    sql(betweenStatements([begun])),
-    sql(setLimits(limits, 'set')),
+    sql(...betweenStatements([begun])),
+    sql(...setLimits(limits, 'set')),
     ...statements.slice(resumeAfter).flat(),
     ...(step.verify ? [sql('begin'), ...verification(step, context), sql('rollback')] : []),
-    sql(betweenStatements([recordDone(context.schema, step, context.identity, { since: STARTED })])),
+    sql(...betweenStatements([recordDone(context.schema, step, context.identity, { since: STARTED })])),
     sql(...OWN_SESSION.reset, UTF8, 'discard temp'),
   ])
 }

@@ -6,7 +6,7 @@ import { refuseOpenEnd } from './draft.ts'
 import type { GappedText } from './gaps.ts'
 import type { ReadInclude } from './include.ts'
 import type { LexerOptions, Token } from './lexer.ts'
-import type { Pieces, Source } from './pieces.ts'
+import { type Pieces, type Source, wholeSource } from './pieces.ts'
 import {
   abandon,
   copyToken,
@@ -20,6 +20,7 @@ import {
 } from './reading.ts'
 import { readReference, referenceText } from './reference.ts'
 import { runCommand } from './run-command.ts'
+import { type Statement, splitStatements } from './statements.ts'
 import { addStretch, assemble } from './stretches.ts'
 import { noteProblem, send, type UnsetReference, valueAt, type Work } from './work.ts'
 
@@ -42,6 +43,8 @@ export interface Expansion extends GappedText {
   readonly echoes: readonly string[]
   /** Everything that is wrong; the text is not to be run then. */
   readonly problems: readonly Problem[]
+  /** The statements, where they are known already. */
+  readonly statements?: readonly Statement[]
 }
 
 /**
@@ -52,6 +55,39 @@ export interface Expansion extends GappedText {
 export function expandScript(
   source: Source,
   { variables, readInclude, lexer = {} }: ExpandOptions,
+): Expansion {
+  return expandPlainSql(source, lexer) ?? expandPsqlText(source, { variables, readInclude, lexer })
+}
+
+/** What psql's language begins with: a backslash, or a colon before a variable's name, which `::int` has none of. */
+const PSQL_LANGUAGE = /\\|:::|(?<!:):[\w'"{\u0080-\uffff]/
+
+/** Of a script that is all SQL there is nothing to expand; undefined for any other, and where something is wrong. */
+function expandPlainSql(source: Source, lexer: LexerOptions): Expansion | undefined {
+  if (PSQL_LANGUAGE.test(source.text)) return undefined
+  try {
+    const statements = splitStatements(source.text, lexer)
+    const { text, gaps } = source
+    const pieces = wholeSource(source)
+    return {
+      text,
+      ...(gaps && { gaps }),
+      pieces,
+      statements,
+      included: [],
+      unset: [],
+      echoes: [],
+      problems: [],
+    }
+  } catch (error) {
+    if (error instanceof ScriptError) return undefined
+    throw error
+  }
+}
+
+function expandPsqlText(
+  source: Source,
+  { variables, readInclude, lexer }: Required<ExpandOptions>,
 ): Expansion {
   const work: Work = {
     variables: new Map(variables),

@@ -31,6 +31,12 @@ function tokenUnlessUnclosed(statement: string, offset: number): Token | undefin
   }
 }
 
+/** Whether a statement refers to a parameter (`$1`), which only a prepared one can be given. */
+export function holdsParameter(statement: string): boolean {
+  if (!/\$\d/.test(statement)) return false
+  return significantTokens(statement, Number.POSITIVE_INFINITY).some(({ kind }) => kind === 'parameter')
+}
+
 /** A name and the names behind each dot, as they are written. */
 export function qualifiedName(tokens: readonly TextToken[]): string {
   const parts: string[] = []

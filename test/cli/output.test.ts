@@ -58,7 +58,7 @@ test('--verbose says where settings come from, what the server is, and shows eac
       t.regex(stderr, /^configuration: no file/m)
       t.regex(stderr, /^database url: from SQLBRAID_URL$/m)
       t.regex(stderr, /^connected: PostgreSQL \d+/m)
-      t.regex(stderr, /^ +\d+ ms {2}.*create role .*; commit/m)
+      t.regex(stderr, /^ +\d+ ms {2}.*create role .*; commit$/m)
       t.false(stderr.includes('sehr-geheim'))
     })
   }))

@@ -8,8 +8,8 @@ import { type WrittenRevision, writeProject } from '../support/written-project.t
 
 const heads = { targets: ['heads'] }
 
-/** What the server is and what the ledger holds; the lock; the ledger again; the first BEGIN; the unlocking. */
-const CONSTANT = 6
+/** What the server is and what the ledger holds; the lock; the ledger again; the unlocking. */
+const CONSTANT = 5
 
 function revisions(count: number, verify?: string): Record<string, WrittenRevision> {
   const numbers = Array.from({ length: count }, (_, index) => index + 1)

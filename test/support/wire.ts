@@ -7,9 +7,9 @@ import type { ExecutionContext } from 'ava'
 export interface Wire {
   /** Goes to the database through the wire. */
   readonly url: string
-  /** The queries sent, in their order. */
+  /** The queries sent, in their order, by either protocol. */
   readonly queries: readonly string[]
-  /** How often the client, once logged in, sent while it had an answer to all that it had sent before. */
+  /** How often the client, once logged in, sent when it had heard something since it last did. */
   readonly roundTrips: () => number
 }
 
@@ -39,7 +39,8 @@ export function addressOf(url: string): NetConnectOpts {
 
 const START = 'start'
 const QUERY = 'Q'
-const SYNC = 'S'
+const PARSE = 'P'
+const TERMINATE = 'X'
 const READY = 'Z'
 
 function carry(
@@ -47,33 +48,33 @@ function carry(
   server: Socket,
   heard: { readonly queries: string[]; roundTrips: number },
 ): void {
-  const count = { asked: 0, answered: 0, delivered: 0 }
   const fromClient = messageReader('untyped first message')
   const fromServer = messageReader()
   let isLoggedIn = false
+  let hasHeard = false
   let arrivals = 0
   let held: Buffer[] = []
 
   client.on('data', data => {
     arrivals++
-    for (const { type, body } of fromClient(data)) {
-      if (type === QUERY) heard.queries.push(body.toString('utf8', 0, body.length - 1))
-      if (type !== QUERY && type !== SYNC) continue
-      if (count.asked === count.delivered) heard.roundTrips++
-      count.asked++
+    const messages = [...fromClient(data)]
+    const isLeave = messages[0]?.type === TERMINATE
+    if (isLoggedIn && hasHeard && !isLeave) heard.roundTrips++
+    hasHeard = false
+    for (const { type, body } of messages) {
+      const text = body.toString().split('\0')
+      if (type === QUERY) heard.queries.push(text[0] ?? '')
+      if (type === PARSE) heard.queries.push(text[1] ?? '') // behind the statement's name
     }
     server.write(data)
   })
 
   server.on('data', data => {
     held.push(data)
-    for (const { type } of fromServer(data)) {
-      if (type !== READY) continue
-      if (isLoggedIn) count.answered++
-      isLoggedIn = true
-    }
-    if (!isLoggedIn) deliver()
-    else if (count.answered === count.asked) void deliverWhenSilent()
+    const wasLoggedIn = isLoggedIn
+    for (const { type } of fromServer(data)) isLoggedIn ||= type === READY
+    if (wasLoggedIn) void deliverWhenSilent()
+    else deliver()
   })
 
   // The client lives in this process: when it has sent nothing for some turns of the event loop, it waits.
@@ -83,11 +84,11 @@ function carry(
       await turn()
       silent = arrivals === before ? silent + 1 : 0
     }
-    if (count.answered === count.asked) deliver()
+    if (held.length > 0) deliver()
   }
 
   function deliver(): void {
-    count.delivered = count.answered
+    hasHeard = true
     client.write(Buffer.concat(held))
     held = []
   }

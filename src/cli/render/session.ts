@@ -1,4 +1,4 @@
-import type { ServerFacts } from '../../database/session.ts'
+import type { ServerFacts } from '../../database/login.ts'
 import { renderDuration } from './duration.ts'
 import { printable, printableLine } from './printable.ts'
 
@@ -10,12 +10,14 @@ export function renderServer({ version, database, user, isStandby, isReadOnly }:
 
 /** A round trip in one line: its time, and how each statement begins. */
 export function renderRoundTrip(texts: readonly string[], durationMs: number): string {
-  const shown = texts.slice(0, SHOWN_TEXTS).map(opening)
-  const more = texts.length > SHOWN_TEXTS ? [`${texts.length - SHOWN_TEXTS} more`] : []
-  return `  ${renderDuration(durationMs).padStart(8)}  ${printable([...shown, ...more].join('; '))}`
+  const shown = texts.map(opening)
+  const between = texts.length - SHOWN_AT_START - 1
+  if (between > 1) shown.splice(SHOWN_AT_START, between, `${between} more`)
+  return `  ${renderDuration(durationMs).padStart(8)}  ${printable(shown.join('; '))}`
 }
 
-const SHOWN_TEXTS = 8
+/** A revision begins with six statements that are not its own. */
+const SHOWN_AT_START = 12
 
 /** The first words only: what follows may be long, and hold a password (`create role … password`). */
 function opening(text: string): string {
