@@ -1,4 +1,3 @@
-import type { Sql } from 'postgres'
 import type { BackendKey } from './cancel-request.ts'
 import { connectFailure } from './server-message.ts'
 
@@ -22,19 +21,22 @@ export interface Login {
   readonly backendKey: BackendKey
 }
 
-/** Logs in, where `description` says, without password. Throws `ConnectionRefusedByServerError` and `ConnectionFailedError`. */
-export async function login(sql: Sql, description: string): Promise<Login> {
+/** A query of the driver, which keeps the key with each that it has sent. */
+export interface Asked extends PromiseLike<readonly object[]> {
+  readonly state: BackendKey
+}
+
+/** Logs in by asking the first question, where `description` says, without password. Throws `ConnectionRefusedByServerError` and `ConnectionFailedError`. */
+export async function login(ask: (text: string) => Asked, description: string): Promise<Login> {
   try {
-    const query = sql.unsafe(`
+    const query = ask(`
       select current_database() as database, session_user as user,
         current_setting('server_version_num')::int as "versionNumber", current_setting('server_version') as version,
         pg_catalog.pg_is_in_recovery() as "isStandby", current_setting('transaction_read_only') = 'on' as "isReadOnly",
         current_setting('standard_conforming_strings') = 'on' as "standardConformingStrings",
         pg_catalog.pg_backend_pid() as "backendPid"`)
     const [row] = await query
-    // The driver keeps the key with each query that it has sent.
-    const { state } = query as unknown as { readonly state: BackendKey }
-    return { server: row as unknown as ServerFacts, backendKey: { ...state } }
+    return { server: row as unknown as ServerFacts, backendKey: { ...query.state } }
   } catch (error) {
     throw connectFailure(description, error)
   }

@@ -8,7 +8,7 @@ import type { Batch } from './convoy/batch.ts'
 import { beginConvoy, type Convoy } from './convoy/convoy.ts'
 import type { ConvoyStatement } from './convoy/messages.ts'
 import { type CopyQuery, copyInto } from './copy-in.ts'
-import { login, type ServerFacts } from './login.ts'
+import { type Asked, login, type ServerFacts } from './login.ts'
 import { type LoginLimits, withinLimits } from './login-limits.ts'
 import { serverMessage, statementFailure } from './server-message.ts'
 
@@ -95,7 +95,7 @@ export async function openSession(target: SessionTarget): Promise<Session> {
   })
   const close = () => sql.end({ timeout: 1 })
   let isAnswered = false
-  const answer = login(sql, target.description).finally(() => {
+  const answer = login(text => sql.unsafe(text) as unknown as Asked, target.description).finally(() => {
     isAnswered = true
   })
   const { server, backendKey } = await withinLimits(answer, target).catch(async error => {
