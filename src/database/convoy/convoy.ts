@@ -2,20 +2,12 @@ import type { Socket } from 'node:net'
 import { StatementError } from '../../errors/database-errors.ts'
 import { serverMessage } from '../server-message.ts'
 import { type Batch, type BatchOptions, BatchUnderWay } from './batch.ts'
-import {
-  type ConvoyStatement,
-  encode,
-  NO_DATA,
-  readFields,
-  type ServerWord,
-  SYNC,
-  WordReader,
-} from './messages.ts'
+import { type ConvoyStatement, encode, readFields, type ServerWord, SYNC, WordReader } from './messages.ts'
 
 /**
  * Statements that travel one behind the other without waiting for answers, of which the server passes over all that are
  * behind one that fails: so the extended query protocol has it, up to the message Sync, which only ends the convoy
- * (PostgreSQL documentation, 53.2.3 and 53.2.4). Hence a script may follow its BEGIN, and a BEGIN the COMMIT before.
+ * (PostgreSQL documentation, "Message Flow": "Extended Query" and "Pipelining"). Hence a script may follow its BEGIN, and a BEGIN the COMMIT before.
  */
 export interface Convoy {
   /** Sends single statements, in one piece, behind those that were sent before; behind a failure it sends nothing. */
@@ -56,8 +48,9 @@ export function beginConvoy(socket: Socket): Convoy {
       return 'give back'
     }
     if (failure || !batch) return
-    if (type === WANTS_DATA) write(NO_DATA)
-    else HEAR[type]?.(batch, body)
+    // Whoever sends a COPY FROM stdin here has its data elsewhere; what lies behind it must not be taken for them.
+    if (type === WANTS_DATA) socket.destroy()
+    HEAR[type]?.(batch, body)
     if (batch.isDone) {
       batches.shift()
       if (state === 'open') batch.settle()

@@ -1,5 +1,5 @@
 /**
- * The messages of PostgreSQL's extended query protocol (PostgreSQL documentation, 53.7) that a convoy is made of. All of a
+ * The messages of PostgreSQL's extended query protocol (PostgreSQL documentation, "Message Formats") that a convoy is made of. All of a
  * statement's names are the empty one, and its results are text.
  */
 
@@ -15,9 +15,6 @@ export const SYNC = Buffer.from('S\0\0\0\x04', 'latin1')
 
 /** Has the server send what it has to say so far. */
 export const FLUSH = Buffer.from('H\0\0\0\x04', 'latin1')
-
-/** Refuses to send the data that a COPY asks for. */
-export const NO_DATA = Buffer.from('f\0\0\0\x05\0', 'latin1')
 
 const BIND = Buffer.from('B\0\0\0\x0c\0\0\0\0\0\0\0\0', 'latin1')
 const DESCRIBE = Buffer.from('D\0\0\0\x06P\0', 'latin1')
