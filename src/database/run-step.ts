@@ -124,7 +124,7 @@ function unitOf(
     turn,
     begins: isEach || isFirst,
     commits: isEach || (transaction === 'all' && isLast),
-    bookkeeping: (durationMs: Duration = began) => [recordDone(schema, step, identity, durationMs)],
+    bookkeeping: (durationMs: Duration = began) => recordDone(schema, step, identity, durationMs),
   }
 }
 

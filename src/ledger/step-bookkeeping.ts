@@ -22,16 +22,16 @@ export type RecordedStep =
 /** What the log calls a step, whichever command it belongs to. */
 export const STEP_ACTIONS = { up: 'upgrade', down: 'downgrade' } as const
 
-/** SQL that records a step as done, in the applied set and in the log: one statement for both, which costs less. */
+/** The statements that record a step as done, in the applied set and in the log. */
 export function recordDone(
   schema: string,
   step: RecordedStep,
   run: RunIdentity,
   durationMs: Duration,
-): string {
+): string[] {
   const { direction, revision } = step
   const event = { action: STEP_ACTIONS[direction], revision, outcome: 'done', durationMs } as const
-  return `with change as (\n${changeBy(schema, step, run, durationMs)}\n)\n${recordEvent(schema, event, run)}`
+  return [changeBy(schema, step, run, durationMs), recordEvent(schema, event, run)]
 }
 
 function changeBy(schema: string, step: RecordedStep, run: RunIdentity, durationMs: Duration): string {

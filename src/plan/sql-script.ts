@@ -140,7 +140,7 @@ function inTransaction(step: ScriptedStep, context: Context, duration: Duration)
   return [
     ...step.script.statements.map(statement => psqlStatement(step.script, statement, context.lexer)),
     ...verification(step, context),
-    sql(...afterScript([UTF8, recordDone(context.schema, step, context.identity, duration)])),
+    sql(...afterScript([UTF8, ...recordDone(context.schema, step, context.identity, duration)])),
   ]
 }
 
@@ -162,7 +162,7 @@ function outsideTransaction(step: ScriptedStep, context: Context): GappedText {
     sql(...setLimits(limits, 'set')),
     ...statements.slice(resumeAfter).flat(),
     ...(step.verify ? [sql('begin'), ...verification(step, context), sql('rollback')] : []),
-    sql(...betweenStatements([recordDone(context.schema, step, context.identity, { since: STARTED })])),
+    sql(...betweenStatements(recordDone(context.schema, step, context.identity, { since: STARTED }))),
     sql(...OWN_SESSION.reset, UTF8, 'discard temp'),
   ])
 }
