@@ -1,7 +1,7 @@
 import type { FactBase } from '@supabase/pg-delta/core'
 import type { Session } from '../database/session.ts'
 import type { SchemaChange } from '../errors/proof-errors.ts'
-import { loadPgDelta } from './compare-package.ts'
+import { loadExtraction, loadPlanning } from './compare-package.ts'
 import { poolOf } from './compare-pool.ts'
 import { comparablePart, type Scope } from './compare-scope.ts'
 import type { Sides } from './compare-values.ts'
@@ -32,7 +32,7 @@ export interface Difference {
  */
 export async function readCatalog(session: Session, scope: Scope): Promise<Catalog> {
   const { isInTransaction = false } = scope
-  const { extract, buildFactBase } = await loadPgDelta()
+  const { extract, buildFactBase } = await loadExtraction()
   const { factBase, diagnostics } = await extract(await poolOf(session, { isInTransaction }))
   const { facts, edges } = comparablePart(factBase, scope)
   return {
@@ -51,7 +51,7 @@ export async function readCatalog(session: Session, scope: Scope): Promise<Catal
 export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides): Promise<Difference> {
   const columnOrder = reorderedTables(from.facts, to.facts)
   if (from.facts.rootHash === to.facts.rootHash) return { changes: [], sql: '', columnOrder }
-  const { plan } = await loadPgDelta()
+  const { plan } = await loadPlanning()
   const { deltas, actions } = plan(from.facts, to.facts, { assumedRoles: [...from.roles, ...to.roles] })
   const sql = actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n')
   return { changes: describeChanges(deltas, sides), sql, columnOrder }
