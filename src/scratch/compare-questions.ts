@@ -67,13 +67,17 @@ export function areSame(one: Answers, other: Answers): boolean {
 
 function haveSameRows(one: readonly string[], other: readonly string[] | undefined): boolean {
   if (one.length !== other?.length) return false
-  const missing = new Map<string, number>()
-  for (const row of one.map(withoutNumbers)) missing.set(row, (missing.get(row) ?? 0) + 1)
-  return other.map(withoutNumbers).every(row => {
-    const left = missing.get(row) ?? 0
-    missing.set(row, left - 1)
-    return left > 0
-  })
+  if (one.every((row, index) => row === other[index])) return true
+  const surplus = new Map<string, number>()
+  for (const row of one) addTo(surplus, row, 1)
+  for (const row of other) addTo(surplus, row, -1)
+  const unnumbered = new Map<string, number>()
+  for (const [row, count] of surplus) if (count !== 0) addTo(unnumbered, withoutNumbers(row), count)
+  return [...unnumbered.values()].every(count => count === 0)
+}
+
+function addTo(counts: Map<string, number>, row: string, count: number): void {
+  counts.set(row, (counts.get(row) ?? 0) + count)
 }
 
 /**
