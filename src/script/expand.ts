@@ -6,7 +6,8 @@ import { refuseOpenEnd } from './draft.ts'
 import type { GappedText } from './gaps.ts'
 import type { ReadInclude } from './include.ts'
 import type { LexerOptions, Token } from './lexer.ts'
-import type { Pieces, Source } from './pieces.ts'
+import { type Pieces, type Source, wholeSource } from './pieces.ts'
+import { isPlain } from './plain-text.ts'
 import {
   abandon,
   copyToken,
@@ -53,6 +54,7 @@ export function expandScript(
   source: Source,
   { variables, readInclude, lexer = {} }: ExpandOptions,
 ): Expansion {
+  if (isPlain(source, lexer)) return { ...AS_IT_IS, text: source.text, pieces: wholeSource(source) }
   const work: Work = {
     variables: new Map(variables),
     readInclude,
@@ -67,6 +69,8 @@ export function expandScript(
   const { unset, echoes, problems, included } = work
   return { ...assemble(work.output, source), included: [...included], unset, echoes, problems }
 }
+
+const AS_IT_IS = { included: [], unset: [], echoes: [], problems: [] }
 
 /** Reads a file to its end, and the files it includes. */
 function expandFile(reading: Reading, work: Work): void {
