@@ -3,7 +3,12 @@ import fc from 'fast-check'
 import type { Session } from '../../src/database/session.ts'
 import { compareCatalogs, readCatalog, understandCatalog } from '../../src/scratch/compare.ts'
 import { type AnsweredCatalog, askForCatalog } from '../../src/scratch/compare-answers.ts'
-import { type Answers, areSame, askingNoMore } from '../../src/scratch/compare-questions.ts'
+import {
+  type Answers,
+  areSame,
+  askingNoMore,
+  UnforeseenQuestionError,
+} from '../../src/scratch/compare-questions.ts'
 import { withScratchServer } from '../../src/scratch/server.ts'
 import { withState } from '../../src/scratch/state.ts'
 import { SCHEMA_PAIRS, type SchemaPair } from '../support/schema-pairs.ts'
@@ -82,6 +87,17 @@ test('all that is asked of a schema with something of everything was foreseen, a
     const { understand } = await askForCatalog(session, SCOPE)
     const read = await readCatalog(session, SCOPE)
     t.deepEqual(await compareCatalogs(await understand(), read, SIDES), NONE)
+  }))
+
+test('a question that was not foreseen is not passed over', t =>
+  inSession(async session => {
+    const { answers } = await answeredAfter(session, '')
+    for (const text of [...answers.keys()].filter(text => /^\s*(select|with)\b/i.test(text))) {
+      const others = new Map([...answers].filter(([other]) => other !== text))
+      await t.throwsAsync(understandCatalog(askingNoMore(others), SCOPE), {
+        instanceOf: UnforeseenQuestionError,
+      })
+    }
   }))
 
 test('the order in which rows come makes no other schema', t =>
