@@ -1,7 +1,7 @@
 import type { Fact, FactBase, StableId } from '@supabase/pg-delta/core'
 import type { Plan } from '@supabase/pg-delta/plan'
 import type { Catalog } from './compare.ts'
-import { loadPgDelta } from './compare-package.ts'
+import { loadPlanning } from './compare-package.ts'
 import { fullName, type Rename } from './compare-rename.ts'
 
 /** An object that goes where another like it comes: names as `--rename` takes them. */
@@ -13,7 +13,7 @@ export interface PossibleRename extends Rename {
 
 /** What of the first schema may be in the second under another name. */
 export async function findPossibleRenames(before: Catalog, after: Catalog): Promise<PossibleRename[]> {
-  const { plan } = await loadPgDelta()
+  const { plan } = await loadPlanning()
   const assumedRoles = [...before.roles, ...after.roles]
   const { renameCandidates } = plan(before.facts, after.facts, { assumedRoles, renames: 'prompt' })
   const alike = renameCandidates.filter(isAlike(before.facts, after.facts))

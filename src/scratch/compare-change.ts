@@ -1,7 +1,7 @@
 import type { StableId } from '@supabase/pg-delta/core'
 import type { Action } from '@supabase/pg-delta/plan'
 import type { Catalog } from './compare.ts'
-import { loadPgDelta } from './compare-package.ts'
+import { loadPlanning } from './compare-package.ts'
 import { nameOf } from './compare-words.ts'
 
 /** One statement of a change, and what it does to those who use the database meanwhile. */
@@ -31,7 +31,7 @@ export interface Change {
 
 /** Plans the statements that turn the first schema into the second, in the order in which they can run. */
 export async function planChange(from: Catalog, to: Catalog): Promise<Change> {
-  const { plan, formatSqlStatements } = await loadPgDelta()
+  const { plan, formatSqlStatements } = await loadPlanning()
   const assumedRoles = [...from.roles, ...to.roles]
   const { actions, preamble } = plan(from.facts, to.facts, { assumedRoles })
   const formatted = formatSqlStatements(

@@ -1,15 +1,30 @@
 import { ComparePackageMissingError } from '../errors/proof-errors.ts'
 
-/** Loads what reads, compares and changes catalogs. Throws `ComparePackageMissingError`. */
-export async function loadPgDelta() {
-  try {
-    const [{ extract }, { plan }, { buildFactBase }, { formatSqlStatements }] = await Promise.all([
+/** Loads what reads catalogs. Throws `ComparePackageMissingError`. */
+export function loadExtraction() {
+  return loaded(async () => {
+    const [{ extract }, { buildFactBase }] = await Promise.all([
       import('@supabase/pg-delta/extract'),
-      import('@supabase/pg-delta/plan'),
       import('@supabase/pg-delta/core'),
+    ])
+    return { extract, buildFactBase }
+  })
+}
+
+/** Loads what turns one catalog into another, which schemas that are the same do not need. Throws as `loadExtraction`. */
+export function loadPlanning() {
+  return loaded(async () => {
+    const [{ plan }, { formatSqlStatements }] = await Promise.all([
+      import('@supabase/pg-delta/plan'),
       import('@supabase/pg-delta/sql-format'),
     ])
-    return { extract, plan, buildFactBase, formatSqlStatements }
+    return { plan, formatSqlStatements }
+  })
+}
+
+async function loaded<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
   } catch (cause) {
     throw new ComparePackageMissingError('@supabase/pg-delta', PG_DELTA_VERSION, { cause })
   }

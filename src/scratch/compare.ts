@@ -1,8 +1,10 @@
 import type { FactBase } from '@supabase/pg-delta/core'
 import type { Session } from '../database/session.ts'
+import { StatementError } from '../errors/database-errors.ts'
 import type { SchemaChange } from '../errors/proof-errors.ts'
-import { loadPgDelta } from './compare-package.ts'
-import { poolOf } from './compare-pool.ts'
+import { loadExtraction, loadPlanning } from './compare-package.ts'
+import { type Ask, poolOf } from './compare-pool.ts'
+import { askAtOnce, askingMore } from './compare-questions.ts'
 import { comparablePart, type Scope } from './compare-scope.ts'
 import type { Sides } from './compare-values.ts'
 import { describeChanges } from './compare-words.ts'
@@ -31,9 +33,19 @@ export interface Difference {
  * the session throws.
  */
 export async function readCatalog(session: Session, scope: Scope): Promise<Catalog> {
-  const { isInTransaction = false } = scope
-  const { extract, buildFactBase } = await loadPgDelta()
-  const { factBase, diagnostics } = await extract(await poolOf(session, { isInTransaction }))
+  const answers = await askAtOnce(session, scope).catch(async (error: unknown) => {
+    if (scope.isInTransaction || !(error instanceof StatementError)) throw error
+    // A question is out of place by now.
+    await session.rollBack()
+    return new Map()
+  })
+  return understandCatalog(askingMore(session, answers, scope), scope)
+}
+
+/** The catalog that the answers to pg-delta's questions describe. */
+export async function understandCatalog(ask: Ask, scope: Scope): Promise<Catalog> {
+  const { extract, buildFactBase } = await loadExtraction()
+  const { factBase, diagnostics } = await extract(poolOf(ask))
   const { facts, edges } = comparablePart(factBase, scope)
   return {
     // Who owns what is seen even where the owner itself takes no part.
@@ -51,7 +63,7 @@ export async function readCatalog(session: Session, scope: Scope): Promise<Catal
 export async function compareCatalogs(from: Catalog, to: Catalog, sides: Sides): Promise<Difference> {
   const columnOrder = reorderedTables(from.facts, to.facts)
   if (from.facts.rootHash === to.facts.rootHash) return { changes: [], sql: '', columnOrder }
-  const { plan } = await loadPgDelta()
+  const { plan } = await loadPlanning()
   const { deltas, actions } = plan(from.facts, to.facts, { assumedRoles: [...from.roles, ...to.roles] })
   const sql = actions.map(({ sql }) => `${sql.trimEnd().replace(/;$/, '')};`).join('\n')
   return { changes: describeChanges(deltas, sides), sql, columnOrder }

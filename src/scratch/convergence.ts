@@ -2,7 +2,10 @@ import type { RunnableStep } from '../database/runnable-step.ts'
 import { StatementError } from '../errors/database-errors.ts'
 import { type Conflict, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
-import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
+import { type Catalog, compareCatalogs, type Difference, readCatalog } from './compare.ts'
+import { askForCatalog, compareAnswered } from './compare-answers.ts'
+import { UnforeseenQuestionError } from './compare-questions.ts'
+import type { Sides } from './compare-values.ts'
 import { atState } from './rehearsal.ts'
 import { type Replay, rehearse, replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
@@ -50,24 +53,13 @@ export async function tryBothOrders(server: ScratchServer, trial: Trial, options
     const conflicts = [there, back].flatMap(outcome => ('order' in outcome ? [outcome] : []))
     return { heads: [one.head, other.head], conflicts, columnOrder: [], notCompared: [] }
   }
-  return compareOrders(trial, there, back)
+  return verdictOn(trial, await compareCatalogs(there, back, ordersOf(trial)), there)
 }
 
-async function compareOrders(
-  { sides: [one, other] }: Trial,
-  there: Catalog,
-  back: Catalog,
-): Promise<Verdict> {
-  const heads = [one.head, other.head] as const
-  const { changes, sql, columnOrder } = await compareCatalogs(there, back, [
-    `with ${one.head} before ${other.head}`,
-    `with ${other.head} before ${one.head}`,
-  ])
-  const conflicts = changes.length === 0 ? [] : [{ heads, order: heads, changes, sql }]
-  return { heads, conflicts, columnOrder, notCompared: there.notCompared }
-}
-
-/** Undefined where it cannot be rehearsed, or something fails. */
+/**
+ * Undefined where it cannot be rehearsed, or something fails. While the server reads the catalog of the second order, that
+ * of the first is made of its answers.
+ */
 async function rehearseBothOrders(
   server: ScratchServer,
   trial: Trial,
@@ -78,16 +70,41 @@ async function rehearseBothOrders(
   const isTransactional = [...one, ...other, ...joint].every(({ transaction }) => transaction === 'on')
   if (shared.length === 0 || options.hasOwnRoles || !isTransactional) return undefined
   return atState(server, shared, options, async session => {
-    const look = () => readCatalog(session, { ...options, isInTransaction: true })
+    const scope = { ...options, isInTransaction: true }
     try {
-      const there = await rehearse(session, [...one, ...other, ...joint], options, look)
-      const back = await rehearse(session, [...other, ...one, ...joint], options, look)
-      return await compareOrders(trial, there, back)
+      const there = await rehearse(session, [...one, ...other, ...joint], options, () =>
+        askForCatalog(session, scope),
+      )
+      const understood = () => there.understand().catch(() => {}) // whoever needs it will hear
+      const back = await rehearse(session, [...other, ...one, ...joint], options, () =>
+        askForCatalog(session, scope, understood),
+      )
+      const difference = await compareAnswered(there, back, ordersOf(trial))
+      return verdictOn(trial, difference, await there.understand())
     } catch (error) {
-      if (error instanceof RevisionFailedError || error instanceof StatementError) return undefined
+      if (isNoVerdict(error)) return undefined
       throw error
     }
   })
+}
+
+function isNoVerdict(error: unknown): boolean {
+  const kinds = [RevisionFailedError, StatementError, UnforeseenQuestionError]
+  return kinds.some(kind => error instanceof kind)
+}
+
+function ordersOf({ sides: [one, other] }: Trial): Sides {
+  return [`with ${one.head} before ${other.head}`, `with ${other.head} before ${one.head}`]
+}
+
+function verdictOn(
+  { sides: [one, other] }: Trial,
+  { changes, sql, columnOrder }: Difference,
+  { notCompared }: Catalog,
+): Verdict {
+  const heads = [one.head, other.head] as const
+  const conflicts = changes.length === 0 ? [] : [{ heads, order: heads, changes, sql }]
+  return { heads, conflicts, columnOrder, notCompared }
 }
 
 /** The objects that a side adds, changes or drops on top of what is shared. */

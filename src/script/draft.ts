@@ -54,9 +54,9 @@ function extendWords(draft: Draft, text: string, offset: number): void {
 }
 
 function createsRoutine(words: readonly string[]): boolean {
-  const [first, second, third, fourth] = words
-  const object = second === 'OR' && third === 'REPLACE' ? fourth : second
-  return first === 'CREATE' && (object === 'FUNCTION' || object === 'PROCEDURE')
+  if (words[0] !== 'CREATE') return false
+  const object = words[1] === 'OR' && words[2] === 'REPLACE' ? words[3] : words[1]
+  return object === 'FUNCTION' || object === 'PROCEDURE'
 }
 
 // PostgreSQL folds only ASCII letters in keywords; toUpperCase would turn ı into I and ſ into S.

@@ -7,6 +7,7 @@ import type { GappedText } from './gaps.ts'
 import type { ReadInclude } from './include.ts'
 import type { LexerOptions, Token } from './lexer.ts'
 import { type Pieces, type Source, wholeSource } from './pieces.ts'
+import { plainStatements } from './plain-text.ts'
 import {
   abandon,
   copyToken,
@@ -20,7 +21,7 @@ import {
 } from './reading.ts'
 import { readReference, referenceText } from './reference.ts'
 import { runCommand } from './run-command.ts'
-import { type Statement, splitStatements } from './statements.ts'
+import type { Statement } from './statements.ts'
 import { addStretch, assemble } from './stretches.ts'
 import { noteProblem, send, type UnsetReference, valueAt, type Work } from './work.ts'
 
@@ -56,39 +57,8 @@ export function expandScript(
   source: Source,
   { variables, readInclude, lexer = {} }: ExpandOptions,
 ): Expansion {
-  return expandPlainSql(source, lexer) ?? expandPsqlText(source, { variables, readInclude, lexer })
-}
-
-/** What psql's language begins with: a backslash, or a colon before a variable's name, which `::int` has none of. */
-const PSQL_LANGUAGE = /\\|:::|(?<!:):[\w'"{\u0080-\uffff]/
-
-/** Of a script that is all SQL there is nothing to expand; undefined for any other, and where something is wrong. */
-function expandPlainSql(source: Source, lexer: LexerOptions): Expansion | undefined {
-  if (PSQL_LANGUAGE.test(source.text)) return undefined
-  try {
-    const statements = splitStatements(source.text, lexer)
-    const { text, gaps } = source
-    const pieces = wholeSource(source)
-    return {
-      text,
-      ...(gaps && { gaps }),
-      pieces,
-      statements,
-      included: [],
-      unset: [],
-      echoes: [],
-      problems: [],
-    }
-  } catch (error) {
-    if (error instanceof ScriptError) return undefined
-    throw error
-  }
-}
-
-function expandPsqlText(
-  source: Source,
-  { variables, readInclude, lexer }: Required<ExpandOptions>,
-): Expansion {
+  const statements = plainStatements(source, lexer)
+  if (statements) return { ...AS_IT_IS, text: source.text, pieces: wholeSource(source), statements }
   const work: Work = {
     variables: new Map(variables),
     readInclude,
@@ -103,6 +73,8 @@ function expandPsqlText(
   const { unset, echoes, problems, included } = work
   return { ...assemble(work.output, source), included: [...included], unset, echoes, problems }
 }
+
+const AS_IT_IS = { included: [], unset: [], echoes: [], problems: [] }
 
 /** Reads a file to its end, and the files it includes. */
 function expandFile(reading: Reading, work: Work): void {

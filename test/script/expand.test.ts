@@ -1,8 +1,10 @@
 import test from 'ava'
+import fc from 'fast-check'
 import { NulCharacterError } from '../../src/errors/script-errors.ts'
 import { type Expansion, expandScript } from '../../src/script/expand.ts'
 import { withIncludes } from '../../src/script/include.ts'
 import { locate } from '../../src/script/pieces.ts'
+import { plainStatements } from '../../src/script/plain-text.ts'
 
 interface Given {
   readonly variables?: Readonly<Record<string, string>>
@@ -172,6 +174,64 @@ test(
     files: { 'b.sql': ':a;\\set b 2' },
   },
 )
+
+const FRAGMENTS = [
+  ...[
+    "'",
+    '"',
+    '$$',
+    '$a$',
+    '(',
+    ')',
+    ';',
+    '--',
+    '/*',
+    '*/',
+    '\n',
+    '\r',
+    ' ',
+    ':',
+    '::',
+    ':=',
+    'x',
+    '1',
+    '-',
+    "e'",
+  ],
+  ...[
+    'create function f()',
+    'begin atomic',
+    'case',
+    'end',
+    'copy t from stdin',
+    '-- a: b\n',
+    'select',
+    '\ufeff',
+  ],
+  'set standard_conforming_strings = off;',
+]
+
+test('what says nothing in psql language becomes what reading all of it as psql makes of it', t => {
+  const text = fc.array(fc.constantFrom(...FRAGMENTS), { maxLength: 20 }).map(parts => parts.join(''))
+  const seen = { plain: 0 }
+  fc.assert(
+    fc.property(text, written => {
+      const options = { variables: new Map([['x', 'y']]), readInclude: readFrom() }
+      const whole = { file: 'a', text: written }
+      const statements = plainStatements(whole, {})
+      if (!statements) return
+      seen.plain++
+      // A backslash in a comment does nothing but make every token be read.
+      const read = expandScript({ file: 'a', text: `${written}\n--\\` }, options)
+      const asItIs = { ...read, text: written, pieces: [], statements }
+      t.deepEqual({ ...expandScript(whole, options), pieces: [] }, asItIs)
+      t.is(read.text, `${written}\n--\\`)
+      t.is(read.pieces.length, 1)
+    }),
+    { numRuns: 3000 },
+  )
+  t.true(seen.plain > 300)
+})
 
 test('variables that are not set stay, and are reported where they are first', t => {
   const { text, unset } = expand('select :a,\n:"b", :{?c}, :a')
