@@ -17,10 +17,12 @@ exports.keepCompiledCode = folder => {
   const compiled = []
   const compile = Module.prototype._compile
   Module.prototype._compile = function (text, file) {
-    if (!file.startsWith(folder + sep) || importsLater(text)) return compile.call(this, text, file)
+    if (!file.startsWith(folder + sep)) return compile.call(this, text, file)
     const { mtimeMs, size } = statSync(file)
     const key = `${file} ${mtimeMs} ${size}`
-    const script = new Script(Module.wrap(text), { filename: file, cachedData: kept.get(key) })
+    const cachedData = kept.get(key)
+    if (!cachedData && importsLater(text)) return compile.call(this, text, file)
+    const script = new Script(Module.wrap(text), { filename: file, cachedData })
     compiled.push({ key, script })
     const require = Module.createRequire(file)
     return script.runInThisContext().call(this.exports, this.exports, require, this, file, dirname(file))

@@ -45,6 +45,10 @@ test('a start loads few files', t => {
   t.is(filesOf('upgrade').size, 4)
 })
 
+test('nothing that a start loads imports a package later, because the compiled code of such a file is not kept', t => {
+  t.false(have(loadedBy('commands/upgrade.js'), 'import("'))
+})
+
 test('parts of Node that few starts need wait until they are used', async t => {
   const say = `require(${JSON.stringify(`${BUNDLE}commands/upgrade.js`)}); console.log(process.moduleLoadList.join('\\n'))`
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', say])

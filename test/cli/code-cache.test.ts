@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { temporaryFiles } from '../support/temporary-files.ts'
@@ -43,6 +43,13 @@ test('kept code that is damaged is not used, and replaced', t => {
   writeFileSync(kept, 'nothing that V8 would take')
   t.is(run(folder), 'one')
   t.is(run(folder), 'one')
+})
+
+test('a file may import a package later', t => {
+  const folder = temporaryFiles(t, {})
+  writeFileSync(join(folder, 'say.js'), `import("node:path").then(path => process.stdout.write(path.sep))`)
+  t.is(run(folder), sep)
+  t.is(run(folder), sep)
 })
 
 test('where nothing can be written, nothing is kept, and the run goes on', t => {
