@@ -44,9 +44,8 @@ export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
   for (const { id, labels: carried } of ordered) for (const label of carried) labels.set(label, id)
   const nodes = new Map<RevisionId, Node>()
   for (const revision of ordered) nodes.set(revision.id, loneNode(revision, nodes.size, labels))
-  for (const { revision } of nodes.values())
-    for (const parent of revision.parents) addChild(nodes.get(parent), revision.id)
-  const dependents = findDependents(nodes)
+  for (const { id, parents } of ordered) for (const parent of parents) addChild(nodes.get(parent), id)
+  const dependents = findDependents(ordered, nodes)
   return {
     ids: ordered.map(({ id }) => id),
     labels,
@@ -118,9 +117,9 @@ const NONE: readonly RevisionId[] = []
 
 function loneNode(revision: GraphRevision, rank: number, labels: ReadonlyMap<string, RevisionId>): Node {
   const { parents, depends } = revision
+  if (depends.length === 0) return { revision, rank, requirements: parents, children: undefined }
   const dependencies = depends.map(name => labels.get(name) ?? (name as RevisionId))
-  const requirements = dependencies.length === 0 ? parents : [...new Set([...parents, ...dependencies])]
-  return { revision, rank, requirements, children: undefined }
+  return { revision, rank, requirements: [...new Set([...parents, ...dependencies])], children: undefined }
 }
 
 /** A list starts with its first member: most have one, and an empty list that grows takes room for many. */
@@ -130,10 +129,14 @@ function addChild(parent: Node | undefined, id: RevisionId): void {
 }
 
 /** Of the revisions that others may depend on; those of all the rest are their children. */
-function findDependents(nodes: ReadonlyMap<RevisionId, Node>): ReadonlyMap<RevisionId, RevisionId[]> {
+function findDependents(
+  revisions: readonly GraphRevision[],
+  nodes: ReadonlyMap<RevisionId, Node>,
+): ReadonlyMap<RevisionId, RevisionId[]> {
   const dependents = new Map<RevisionId, RevisionId[]>()
-  for (const { revision, requirements } of nodes.values())
-    if (requirements !== revision.parents) for (const id of requirements) dependents.set(id, [])
+  for (const { id, depends } of revisions)
+    if (depends.length > 0)
+      for (const required of nodes.get(id)?.requirements ?? NONE) dependents.set(required, [])
   if (dependents.size === 0) return dependents
   for (const { revision, requirements } of nodes.values())
     for (const id of requirements) dependents.get(id)?.push(revision.id)
