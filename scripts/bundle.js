@@ -19,7 +19,7 @@ const READABLY_SMALL = { minifySyntax: true, minifyWhitespace: true, lineLimit: 
 
 /** What is loaded together: by every start, by all that asks a database, by all that runs revisions on it. */
 const PACKS = {
-  start: ['src/cli/start.ts', `${COMMANDS}/heads.ts`],
+  start: ['src/cli/start.ts', `${COMMANDS}/heads.ts`, 'no-wsl:wsl-utils'],
   database: [`${COMMANDS}/current.ts`],
   run: [
     `${COMMANDS}/upgrade.ts`,

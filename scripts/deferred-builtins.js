@@ -12,24 +12,21 @@ const DEFERRED = new Set([
   'tls',
 ])
 
-/** How esbuild writes an import of a part of Node: of what it exports by name, or of all of it as the default. */
+/** How esbuild writes an import of a part of Node, by name or as the default, and what it is called there. */
 const IMPORT =
   /\b(import_\w+)=(?:require\("(?:node:)?([\w/]+)"\)|__toESM\(require\("(?:node:)?([\w/]+)"\)\))/g
-const USE = /\b(import_\w+)(?:\.\s*default)?\.(?!default\b)/g
+const USE = /\b(import_\w+)(\s*\.\s*default\b)?/g
 
 /**
  * Lets Node load these parts of itself where they are used, instead of at the start: each takes half a millisecond to
  * two. And the default import of a part is that part, not a copy.
  */
 export function withDeferredBuiltins(text) {
-  const deferred = new Map()
-  const without = text.replace(IMPORT, (whole, name, byName, asDefault) => {
+  const parts = new Map()
+  const without = text.replace(IMPORT, (_, name, byName, asDefault) => {
     const part = byName ?? asDefault
-    if (!DEFERRED.has(part)) return whole
-    deferred.set(name, part)
-    return name
+    parts.set(name, DEFERRED.has(part) ? `require("node:${part}")` : `node_${name}`)
+    return DEFERRED.has(part) ? '$deferred' : `node_${name}=require("node:${part}")`
   })
-  return without.replace(USE, (use, name) =>
-    deferred.has(name) ? `require("node:${deferred.get(name)}").` : use,
-  )
+  return without.replace(USE, (use, name) => parts.get(name) ?? use)
 }
