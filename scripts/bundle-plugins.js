@@ -1,6 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { transform } from 'esbuild'
+import { readFileSync } from 'node:fs'
 
 /** What oclif asks for at each start, although it is only for a Windows that runs Linux. */
 const NO_WSL = `
@@ -56,7 +54,7 @@ export function lazyOclif({ defer }) {
     name: 'lazy oclif',
     setup(bundle) {
       bundle.onLoad({ filter: OCLIF }, ({ path }) => ({
-        contents: withLazyRequires(withPlainOrder(readFileSync(path, 'utf8'))),
+        contents: withLazyRequires(withPlainReading(withPlainOrder(readFileSync(path, 'utf8')))),
       }))
       bundle.onResolve({ filter: /^[a-z@]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
         const isOurs = kind === 'require-call' && OCLIF.test(importer) && !STAY.test(path)
@@ -79,60 +77,12 @@ function withLazyRequires(text) {
   return `const $required = { ${[...getters.values()].join(', ')} };\n${used}`
 }
 
+/** Reading its manifest is all that a start would load Node's promises of files for, and its pool of threads. */
+function withPlainReading(text) {
+  return text.replaceAll('(0, promises_1.readFile)(', 'require("node:fs").readFileSync(')
+}
+
 /** Sorting the commands by the rules of a language would load those rules; the names of commands need none. */
 function withPlainOrder(text) {
   return text.replace(/([\w.]+)\.localeCompare\(([\w.]+)\)/g, '($1 === $2 ? 0 : $1 < $2 ? -1 : 1)')
-}
-
-/** Used by nearly every command: in one chunk with what all share, because each file that is opened costs time. */
-const NEARLY_ALWAYS_USED = [
-  'src/cli/base-command.ts',
-  'src/cli/flags.ts',
-  'src/cli/render/documents.ts',
-  'src/cli/render/revision-list.ts',
-  'src/actions/read-history.ts',
-]
-const ENTRY_POINT = /src[/\\]cli[/\\](?:(?:commands|hooks)[/\\][^/\\]+|start)\.ts$/
-
-/** Lets each entry point import these: esbuild puts into one chunk what the same entry points need. */
-export function sharedByAllCommands(root) {
-  const imports = NEARLY_ALWAYS_USED.map(file => `\nimport ${JSON.stringify(join(root, file))}`).join('')
-  return {
-    name: 'shared by all commands',
-    setup(bundle) {
-      bundle.onLoad({ filter: ENTRY_POINT }, ({ path }) => ({
-        contents: readFileSync(path, 'utf8') + imports,
-        loader: 'ts',
-      }))
-    },
-  }
-}
-
-const CHUNK_IMPORT = /\bimport\((["']\.[^"']+["'])\)/g
-const HERE = '__here'
-
-/**
- * Writes the bundle as CommonJS, which Node loads faster: it starts no second loader for it. esbuild splits modules
- * only, so each of its files is turned over afterwards. What lies outside of the bundle is still imported.
- */
-export function asCommonJs(target) {
-  const options = {
-    ...target,
-    format: 'cjs',
-    define: { 'import.meta.url': HERE },
-    banner: `"use strict";var ${HERE}=require("node:url").pathToFileURL(__filename).href;`,
-  }
-  return {
-    name: 'as CommonJS',
-    setup(bundle) {
-      bundle.onEnd(async ({ outputFiles }) => {
-        for (const { path, text } of outputFiles) {
-          const split = text.replace(CHUNK_IMPORT, 'Promise.resolve().then(() => require($1))')
-          const { code } = await transform(split, options)
-          mkdirSync(dirname(path), { recursive: true })
-          writeFileSync(path, code)
-        }
-      })
-    },
-  }
 }

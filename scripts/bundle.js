@@ -5,7 +5,8 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { asCommonJs, deferredLibraries, lazyOclif, sharedByAllCommands } from './bundle-plugins.js'
+import { deferredLibraries, lazyOclif } from './bundle-plugins.js'
+import { linkChunks } from './link-chunks.js'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const COMMANDS = 'src/cli/commands'
@@ -15,6 +16,18 @@ const OUTPUT = 'dist/cli'
 
 /** Without names made short, so that a stack trace can be read. */
 const READABLY_SMALL = { minifySyntax: true, minifyWhitespace: true, lineLimit: 110 }
+
+/** What is loaded together: by every start, by all that asks a database, by all that runs revisions on it. */
+const PACKS = {
+  start: ['src/cli/start.ts', `${COMMANDS}/heads.ts`, 'no-wsl:wsl-utils'],
+  database: [`${COMMANDS}/current.ts`],
+  run: [
+    `${COMMANDS}/upgrade.ts`,
+    'src/cli/render/progress.ts',
+    'src/cli/render/report.ts',
+    'src/cli/status-line.ts',
+  ],
+}
 
 const TARGET = { platform: 'node', target: 'node20.19', ...READABLY_SMALL }
 const SHARED_OPTIONS = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning', ...TARGET }
@@ -36,8 +49,9 @@ await build({
   format: 'esm',
   splitting: true,
   external: OPTIONAL_PACKAGES,
+  metafile: true,
   write: false,
-  plugins: [sharedByAllCommands(ROOT), lazyOclif(deferred), deferred.plugin, asCommonJs(TARGET)],
+  plugins: [lazyOclif(deferred), deferred.plugin, linkChunks({ packs: PACKS, options: SHARED_OPTIONS })],
 })
 // A process of its own, looked for beside the chunk that launches it.
 await build({

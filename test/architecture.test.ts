@@ -21,7 +21,7 @@ const FLOORS = [
 /** The only place from which each outside library may be imported. */
 const DOORS: readonly (readonly [library: RegExp, door: RegExp])[] = [
   [/^postgres$/, /^src\/database\/session\.ts$/],
-  [/^@dagrejs\/graphlib$/, /^src\/graph\/revision-graph\.ts$/],
+  [/^@dagrejs\/graphlib$/, /^src\/graph\/to-graphlib\.ts$/],
   [/^glob$/, /^src\/revision\/directory\.ts$/],
   [/^@oclif\//, /^src\/cli\//],
   [/^fast-diff$/, /^src\/script\/line-difference\.ts$/],

@@ -10,7 +10,8 @@ import type * as Interfaces from '@oclif/core/interfaces'
 export async function start(root: string): Promise<never> {
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const { DEBUG } = process.env
-  await execute({ loadOptions: { root, pjson, ...(!DEBUG && { logger: SILENT }) } })
+  // There are no plugins: oclif would look for them in the home folder, and run what it finds there.
+  await execute({ loadOptions: { root, pjson, userPlugins: false, ...(!DEBUG && { logger: SILENT }) } })
   await Promise.all([process.stdout, process.stderr].map(written))
   process.exit()
 }

@@ -127,12 +127,12 @@ function dependencyProblem(
 /** Whether each comes after all it requires: then there is no cycle, and no need to walk the graph for one. */
 function isInOrder(names: Names): boolean {
   const { ordered, ranks } = names
-  const comesBefore = (name: string | undefined, rank: number) => (ranks.get(name ?? '') ?? -1) < rank
-  return ordered.every(
-    ({ parents, depends }, rank) =>
-      parents.every(parent => comesBefore(parent, rank)) &&
-      depends.every(name => comesBefore(dependencyOf(name, names), rank)),
-  )
+  for (let rank = 0; rank < ordered.length; rank++) {
+    const { parents, depends } = ordered[rank] as GraphRevision
+    for (const parent of parents) if ((ranks.get(parent) ?? -1) >= rank) return false
+    for (const name of depends) if ((ranks.get(dependencyOf(name, names) ?? '') ?? -1) >= rank) return false
+  }
+  return true
 }
 
 function cycleProblems(names: Names): GraphProblem[] {

@@ -1,4 +1,3 @@
-import { Graph } from '@dagrejs/graphlib'
 import type { RevisionId } from '../revision/revision.ts'
 
 /** What the graph needs of a revision; one known only from a database's ledger has it too. */
@@ -44,9 +43,8 @@ export function buildGraph(revisions: readonly GraphRevision[]): RevisionGraph {
   for (const { id, labels: carried } of ordered) for (const label of carried) labels.set(label, id)
   const nodes = new Map<RevisionId, Node>()
   for (const revision of ordered) nodes.set(revision.id, loneNode(revision, nodes.size, labels))
-  for (const { revision } of nodes.values())
-    for (const parent of revision.parents) addChild(nodes.get(parent), revision.id)
-  const dependents = findDependents(nodes)
+  for (const { id, parents } of ordered) for (const parent of parents) addChild(nodes.get(parent), id)
+  const dependents = findDependents(ordered, nodes)
   return {
     ids: ordered.map(({ id }) => id),
     labels,
@@ -76,36 +74,6 @@ export function compareRevisions(a: GraphRevision, b: GraphRevision): number {
   return compareText(a.created, b.created) || compareText(a.id, b.id)
 }
 
-/**
- * The same graph in graphlib's terms, for what reads or draws those: an edge runs from the revision that
- * comes first to the one that stands on it, and its label says why. Setting graphlib's edges costs more
- * than planning over them, so this is made for output only.
- */
-export function toGraphlib(graph: RevisionGraph): Graph<unknown, GraphRevision, EdgeReason> {
-  const drawn = new Graph<unknown, GraphRevision, EdgeReason>()
-  for (const id of graph.ids) {
-    const revision = graph.revision(id)
-    if (revision) drawn.setNode(graphlibKey(id), revision)
-  }
-  for (const id of graph.ids) {
-    const parents = new Set(graph.parents(id))
-    for (const requirement of graph.requirements(id)) {
-      const reason = parents.has(requirement) ? 'parent' : 'dependency'
-      drawn.setEdge(graphlibKey(requirement), graphlibKey(id), reason)
-    }
-  }
-  return drawn
-}
-
-/** Why one revision stands on another. */
-export type EdgeReason = 'parent' | 'dependency'
-
-/** The key of a revision in `toGraphlib`'s result. */
-export function graphlibKey(id: RevisionId): string {
-  // graphlib keeps plain objects: a bare `__proto__` would reach Object.prototype, bare digits would change the order.
-  return `:${id}`
-}
-
 interface Node {
   readonly revision: GraphRevision
   readonly rank: number
@@ -118,9 +86,9 @@ const NONE: readonly RevisionId[] = []
 
 function loneNode(revision: GraphRevision, rank: number, labels: ReadonlyMap<string, RevisionId>): Node {
   const { parents, depends } = revision
+  if (depends.length === 0) return { revision, rank, requirements: parents, children: undefined }
   const dependencies = depends.map(name => labels.get(name) ?? (name as RevisionId))
-  const requirements = dependencies.length === 0 ? parents : [...new Set([...parents, ...dependencies])]
-  return { revision, rank, requirements, children: undefined }
+  return { revision, rank, requirements: [...new Set([...parents, ...dependencies])], children: undefined }
 }
 
 /** A list starts with its first member: most have one, and an empty list that grows takes room for many. */
@@ -130,10 +98,14 @@ function addChild(parent: Node | undefined, id: RevisionId): void {
 }
 
 /** Of the revisions that others may depend on; those of all the rest are their children. */
-function findDependents(nodes: ReadonlyMap<RevisionId, Node>): ReadonlyMap<RevisionId, RevisionId[]> {
+function findDependents(
+  revisions: readonly GraphRevision[],
+  nodes: ReadonlyMap<RevisionId, Node>,
+): ReadonlyMap<RevisionId, RevisionId[]> {
   const dependents = new Map<RevisionId, RevisionId[]>()
-  for (const { revision, requirements } of nodes.values())
-    if (requirements !== revision.parents) for (const id of requirements) dependents.set(id, [])
+  for (const { id, depends } of revisions)
+    if (depends.length > 0)
+      for (const required of nodes.get(id)?.requirements ?? NONE) dependents.set(required, [])
   if (dependents.size === 0) return dependents
   for (const { revision, requirements } of nodes.values())
     for (const id of requirements) dependents.get(id)?.push(revision.id)

@@ -1,5 +1,6 @@
 import { resolveRevision } from '../graph/resolve-target.ts'
-import type { EdgeReason, RevisionGraph } from '../graph/revision-graph.ts'
+import type { RevisionGraph } from '../graph/revision-graph.ts'
+import type { EdgeReason } from '../graph/to-graphlib.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import { upgradeTargets } from './upgrade.ts'
 

@@ -40,9 +40,9 @@ export function expandFolders(folders: readonly string[]): string[] {
 /** The part of a revision that a file of this name is, and its stem; undefined when it is none. */
 export function readFileName(name: string): { readonly stem: string; readonly part: Part } | undefined {
   const comparable = comparableStem(name)
-  const part = PARTS.find(part => comparable.endsWith(ENDINGS[part]))
-  if (!part || comparable.length === ENDINGS[part].length) return undefined
-  return { stem: comparable.slice(0, -ENDINGS[part].length), part }
+  const stemEnd = comparable.lastIndexOf('.', comparable.length - SUFFIX.length - 1)
+  const part = stemEnd > 0 ? PART_BY_ENDING.get(comparable.slice(stemEnd)) : undefined
+  return part && { stem: comparable.slice(0, stemEnd), part }
 }
 
 /** Stems that some file systems cannot tell apart (by letter case, by Unicode's composition) count as one. */
@@ -54,18 +54,23 @@ type Part = keyof RevisionParts
 
 type FoundParts = Partial<Record<Part, string>>
 
-const PARTS = ['up', 'down', 'verify'] as const
-const ENDINGS: Readonly<Record<Part, string>> = { up: '.up.sql', down: '.down.sql', verify: '.verify.sql' }
+const SUFFIX = '.sql'
+const PART_BY_ENDING: ReadonlyMap<string, Part> = new Map([
+  ['.up.sql', 'up'],
+  ['.down.sql', 'down'],
+  ['.verify.sql', 'verify'],
+])
 const IS_ASCII = /^[\0-\x7f]*$/
 
 /** What was found of each revision. Grows its own list of folders while it walks it, instead of recursing. */
-function* partsUnder(folders: readonly string[], problems: Problem[]): Generator<FoundParts> {
+function partsUnder(folders: readonly string[], problems: Problem[]): readonly FoundParts[] {
+  const found: FoundParts[] = []
   const pending = [...folders]
   const read = new Set<string>()
   for (const folder of pending) {
     const inFolder = join(folder, sep)
     const { tied, others } = tieByStem(inFolder, readFolder(folder, read, problems), problems)
-    yield* tied
+    for (const parts of tied) found.push(parts)
     pending.push(
       ...others
         .filter(name => name !== 'node_modules')
@@ -73,6 +78,7 @@ function* partsUnder(folders: readonly string[], problems: Problem[]): Generator
         .filter(isFolder),
     )
   }
+  return found
 }
 
 function readFolder(folder: string, read: Set<string>, problems: Problem[]): string[] {

@@ -26,8 +26,15 @@ export interface HeaderEntries {
  */
 export function readHeaderEntries(text: string): HeaderEntries {
   const entries: HeaderEntry[] = []
+  const hasReturns = text.includes('\r')
   let bodyStart = 0
   for (let line = 1; bodyStart < text.length; line++) {
+    const plain = hasReturns ? undefined : plainEntry(text, bodyStart, line)
+    if (plain) {
+      entries.push(plain)
+      bodyStart = plain.end + 1
+      continue
+    }
     HEADER_LINE.lastIndex = bodyStart
     const found = HEADER_LINE.exec(text)
     if (!found) break
@@ -41,6 +48,24 @@ export function readHeaderEntries(text: string): HeaderEntries {
 export function findBodyStart(text: string): number {
   return readHeaderEntries(text).bodyStart
 }
+
+/**
+ * The entry of a line as nearly all are written, `-- word: value` and nothing besides; undefined for any other line. The
+ * pattern below would say the same, but its answers are most of the garbage that reading a long history makes.
+ */
+function plainEntry(text: string, lineStart: number, line: number): HeaderEntry | undefined {
+  if (!text.startsWith('-- ', lineStart)) return undefined
+  const colon = text.indexOf(': ', lineStart)
+  const end = text.indexOf('\n', colon)
+  if (colon === -1 || end === -1) return undefined
+  const start = colon + ': '.length
+  const word = text.slice(lineStart + '-- '.length, colon)
+  const value = text.slice(start, end)
+  if (!PLAIN_WORD.test(word) || value !== value.trim()) return undefined
+  return { word, value, start, end, line, column: '-- '.length + 1, valueColumn: start - lineStart + 1 }
+}
+
+const PLAIN_WORD = /^[a-z][a-z_-]*$/
 
 /**
  * A blank line or a comment; of a comment `-- word: value` the indent, gap, word, colon and value. One pattern for all

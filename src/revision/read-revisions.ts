@@ -57,6 +57,7 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
   return { revisions, problems, placeOf }
 }
 
+const NO_PROBLEMS: readonly Problem[] = []
 const REQUIRED_KEYS = { up: ['revision', 'parents'], others: ['revision'] } as const
 
 function revisionFrom(header: Header | undefined, parts: RevisionParts): Revision | undefined {
@@ -73,9 +74,9 @@ function revisionFrom(header: Header | undefined, parts: RevisionParts): Revisio
   }
 }
 
-function findMissingKeys(header: FileHeader, keys: readonly HeaderKey[]): Problem[] {
+function findMissingKeys(header: FileHeader, keys: readonly ('revision' | 'parents')[]): readonly Problem[] {
   const { parsed, file } = header
-  if (!parsed) return []
+  if (!parsed || keys.every(key => parsed.header[key])) return NO_PROBLEMS
   if (parsed.entries.length === 0) return [missingHeader(file)]
   const missing = keys.filter(key => !entryOf(parsed.entries, key))
   return missing.map(key => missingKey(file, key))

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { RevisionProof } from './prove-revision.ts'
+import type { RevisionProof } from './revision-proof.ts'
 
 /** Proofs of earlier runs, by a key over all that went into them. */
 export interface ProofCache {

@@ -1,37 +1,11 @@
 import type { RunnableStep } from '../database/runnable-step.ts'
 import type { Session } from '../database/session.ts'
-import { type Failure, failureOf, type SchemaChange } from '../errors/proof-errors.ts'
+import { type Failure, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { type Catalog, compareCatalogs, type Difference, readCatalog } from './compare.ts'
 import { type Replay, replay } from './replay.ts'
-import { countRows, type LostRows, lostRows } from './row-counts.ts'
-
-/** What was found of a revision. `no down` and what is above it stand for a revision that keeps its promise. */
-export type Outcome =
-  | 'proved'
-  | 'irreversible'
-  | 'no down'
-  | 'up fails'
-  | 'down fails'
-  | 'down does not restore'
-  | 'down loses rows'
-  | 'up is not repeatable'
-  | 'branches conflict'
-  | 'not reached'
-
-/** How a revision was proved, or what is wrong with it. */
-export interface RevisionProof {
-  readonly revision: string
-  readonly outcome: Outcome
-  /** The statement that failed. */
-  readonly failure?: Failure
-  /** What is otherwise than it should be, and the SQL that would mend it. */
-  readonly changes: readonly SchemaChange[]
-  readonly sql: string
-  readonly lostRows: readonly LostRows[]
-  readonly columnOrder: readonly string[]
-  readonly notCompared: readonly string[]
-}
+import { proofOf, type RevisionProof } from './revision-proof.ts'
+import { countRows, lostRows } from './row-counts.ts'
 
 /** A revision to be tried. */
 export interface Candidate {
@@ -76,21 +50,6 @@ export async function proveRevision(
   const lost = lostRows(rowsBefore, await countRows(session, options))
   if (lost.length > 0) return { proof: proofOf(revision, 'down loses rows', { lostRows: lost, notCompared }) }
   return proveRepeat(session, { revision, up }, { after, difference }, options)
-}
-
-/** Whether a revision is as it should be. */
-export function isProved({ outcome }: RevisionProof): boolean {
-  return outcome === 'proved' || outcome === 'irreversible'
-}
-
-/** A proof from what there is to say; the rest is empty. */
-export function proofOf(
-  revision: string,
-  outcome: Outcome,
-  facts: Partial<Omit<RevisionProof, 'revision' | 'outcome'>> = {},
-): RevisionProof {
-  const { failure, changes = [], sql = '', lostRows = [], columnOrder = [], notCompared = [] } = facts
-  return { revision, outcome, ...(failure && { failure }), changes, sql, lostRows, columnOrder, notCompared }
 }
 
 async function proveRepeat(

@@ -68,8 +68,8 @@ const ARGUMENT = /'[^'\\\n]*(?:\\.[^'\\\n]*)*'|"[^"\n]*"|`[^`\n]*`|[^\\\n'"`]+|[
 const COMMAND_END = /(?:\\\\)?/.source
 
 const LETTER_BEYOND_ASCII = 0x80
-const STANDARD_RULES = rulesByFirstCharacter(rules(PLAIN))
-const NON_STANDARD_RULES = rulesByFirstCharacter(rules(ESCAPED))
+const STANDARD_RULES = ruleset(PLAIN)
+const NON_STANDARD_RULES = ruleset(ESCAPED)
 
 /**
  * The token that starts at `start`, by the rules of psql (psqlscan.l) and PostgreSQL 18 (scan.l).
@@ -81,9 +81,9 @@ const NON_STANDARD_RULES = rulesByFirstCharacter(rules(ESCAPED))
  * Throws `UnclosedError` when the text ends inside the token.
  */
 export function nextToken(text: string, start: number, options: LexerOptions = {}): Token {
-  const ruleset = options.standardConformingStrings === false ? NON_STANDARD_RULES : STANDARD_RULES
+  const rules = options.standardConformingStrings === false ? NON_STANDARD_RULES : STANDARD_RULES
   const first = Math.min(text.charCodeAt(start), LETTER_BEYOND_ASCII)
-  for (const { kind, pattern, closing } of ruleset[first] ?? []) {
+  for (const { kind, pattern, closing } of rulesFor(first, rules)) {
     pattern.lastIndex = start
     if (!pattern.test(text)) continue
     const end = closing ? endOfQuoted(closing, text, start, pattern.lastIndex) : pattern.lastIndex
@@ -98,9 +98,23 @@ function endOfQuoted({ find, unclosed }: Closing, text: string, start: number, f
   return end
 }
 
-function rulesByFirstCharacter(all: readonly Rule[]): readonly (readonly Rule[])[] {
-  const characters = Array.from({ length: LETTER_BEYOND_ASCII + 1 }, (_, code) => String.fromCharCode(code))
-  return characters.map(character => all.filter(({ first }) => first.test(character)))
+interface Ruleset {
+  readonly all: readonly Rule[]
+  /** Those that can start with a character, by its code; looked out when the character is first met. */
+  readonly byFirst: (readonly Rule[] | undefined)[]
+}
+
+function ruleset(unprefixedString: Closing): Ruleset {
+  return { all: rules(unprefixedString), byFirst: Array.from({ length: LETTER_BEYOND_ASCII + 1 }) }
+}
+
+function rulesFor(first: number, { all, byFirst }: Ruleset): readonly Rule[] {
+  const known = byFirst[first]
+  if (known) return known
+  const character = String.fromCharCode(first)
+  const found = all.filter(rule => rule.first.test(character))
+  byFirst[first] = found
+  return found
 }
 
 /**

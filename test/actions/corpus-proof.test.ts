@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { verify } from '../../src/actions/verify.ts'
-import { isProved } from '../../src/scratch/prove-revision.ts'
+import { isProved } from '../../src/scratch/revision-proof.ts'
 import { readSettings } from '../../src/settings/settings.ts'
 import { copyCorpus } from '../support/corpus.ts'
 

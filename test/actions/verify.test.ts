@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'ava'
 import { type VerifyReport, verify } from '../../src/actions/verify.ts'
-import type { RevisionProof } from '../../src/scratch/prove-revision.ts'
+import type { RevisionProof } from '../../src/scratch/revision-proof.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { type Scripts, withScratchProject } from '../support/scratch-project.ts'
 

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import test from 'ava'
 import { BIN } from '../support/cli.ts'
 
@@ -37,5 +39,21 @@ test('commands that read files only load neither the driver nor what runs revisi
 
 test('a start loads few files', t => {
   const start = /require\('\.\.\/dist\/cli\/([^']*)'\)/.exec(readFileSync(BIN, 'utf8'))?.[1] ?? ''
-  t.true(new Set([...loadedBy(start), ...loadedBy('commands/heads.js')]).size <= 10)
+  const filesOf = (command: string) => new Set([...loadedBy(start), ...loadedBy(`commands/${command}.js`)])
+  t.is(filesOf('heads').size, 2)
+  t.is(filesOf('current').size, 3)
+  t.is(filesOf('upgrade').size, 4)
+})
+
+test('nothing that a start loads imports a package later, because the compiled code of such a file is not kept', t => {
+  t.false(have(loadedBy('commands/upgrade.js'), 'import("'))
+})
+
+test('parts of Node that few starts need wait until they are used', async t => {
+  const say = `require(${JSON.stringify(`${BUNDLE}commands/upgrade.js`)}); console.log(process.moduleLoadList.join('\\n'))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', say])
+  const loaded = stdout.split('\n')
+  t.true(loaded.includes('NativeModule net'))
+  for (const part of ['tls', 'crypto', 'child_process', 'fs/promises'])
+    t.false(loaded.includes(`NativeModule ${part}`), part)
 })

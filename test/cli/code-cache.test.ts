@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { temporaryFiles } from '../support/temporary-files.ts'
@@ -8,9 +8,9 @@ import { temporaryFiles } from '../support/temporary-files.ts'
 const CODE_CACHE = fileURLToPath(new URL('../../../bin/code-cache.js', import.meta.url))
 
 /** What the folder's `say.js` prints when its code is kept. */
-function run(folder: string): string {
+function run(folder: string, env: NodeJS.ProcessEnv = {}): string {
   const script = `require(${JSON.stringify(CODE_CACHE)}).keepCompiledCode(${JSON.stringify(folder)}); require(${JSON.stringify(join(folder, 'say.js'))})`
-  return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+  return execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', env: { ...process.env, ...env } })
 }
 
 function say(folder: string, word: string): void {
@@ -23,6 +23,21 @@ test('compiled code is kept beside the files, and the next run says the same', t
   t.is(run(folder), 'one')
   t.deepEqual(readdirSync(join(folder, 'compiled')), [`none-${process.version}-${process.arch}`])
   t.is(run(folder), 'one')
+})
+
+test('what the second run compiles besides is kept as well, and then no more', t => {
+  const folder = temporaryFiles(t, {})
+  const kept = join(folder, 'compiled', `none-${process.version}-${process.arch}`)
+  writeFileSync(
+    join(folder, 'say.js'),
+    'function later() { return "two" }; process.stdout.write(process.env.LATER ? later() : "one")',
+  )
+  const sizes = [{}, { LATER: 'yes' }, {}].map(env => {
+    run(folder, env)
+    return statSync(kept)
+  })
+  t.true((sizes[1]?.size ?? 0) > (sizes[0]?.size ?? 0))
+  t.is(sizes[2]?.mtimeMs, sizes[1]?.mtimeMs)
 })
 
 test('a file that was changed in its place is compiled anew, also when it has kept its length', t => {
@@ -43,6 +58,13 @@ test('kept code that is damaged is not used, and replaced', t => {
   writeFileSync(kept, 'nothing that V8 would take')
   t.is(run(folder), 'one')
   t.is(run(folder), 'one')
+})
+
+test('a file may import a package later', t => {
+  const folder = temporaryFiles(t, {})
+  writeFileSync(join(folder, 'say.js'), `import("node:path").then(path => process.stdout.write(path.sep))`)
+  t.is(run(folder), sep)
+  t.is(run(folder), sep)
 })
 
 test('where nothing can be written, nothing is kept, and the run goes on', t => {

@@ -96,3 +96,12 @@ test('a reader that goes away early ends a long answer quietly', t =>
 function manyRevisions(count: number): Files {
   return lineOfRevisions(Array.from({ length: count }, (_, index) => `revision_number_${index}`))
 }
+
+test('no plugins are looked for in the home folder', t =>
+  withCliProject({ ...lineOfRevisions(['a']), 'share/sqlbraid/package.json': 'not JSON' }, async project => {
+    const { stdout, stderr } = await project.run(['heads'], {
+      env: { XDG_DATA_HOME: `${project.root}/share` },
+    })
+    t.regex(stdout, /^a /)
+    t.is(stderr, '')
+  }))

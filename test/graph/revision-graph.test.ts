@@ -1,5 +1,6 @@
 import test from 'ava'
-import { buildGraph, graphlibKey, toGraphlib } from '../../src/graph/revision-graph.ts'
+import { buildGraph } from '../../src/graph/revision-graph.ts'
+import { graphlibKey, toGraphlib } from '../../src/graph/to-graphlib.ts'
 import { draw, drawGraph, id, ids } from '../support/draw.ts'
 import { dependencyAcrossRoots, diamond } from '../support/topologies.ts'
 

@@ -94,3 +94,27 @@ test('any text at all is read without throwing, and what was read can be written
   )
   t.pass()
 })
+
+const anyLine = fc.oneof(
+  fc.constantFrom(
+    '',
+    '-- a comment: of words',
+    '-- revision: a1',
+    '--revision: a1',
+    '-- Parents : none',
+    '-- message:',
+  ),
+  line.map(text => `-- message: ${text}`),
+  fc.string({ unit: fc.constantFrom('-', ' ', '\t', ':', 'a', 'B', '_', '\u2028', '\u00a0') }),
+)
+
+test('where an entry stands does not depend on how lines end', t => {
+  fc.assert(
+    fc.property(fc.array(anyLine), lines => {
+      const entriesOf = (end: string) =>
+        parseHeader(lines.map(text => text + end).join('')).entries.map(({ start, end, ...entry }) => entry)
+      t.deepEqual(entriesOf('\n'), entriesOf('\r\n'))
+    }),
+  )
+  t.pass()
+})

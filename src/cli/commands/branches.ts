@@ -1,5 +1,4 @@
 import * as Flags from '@oclif/core/flags'
-import { compareBranches } from '../../actions/prove-convergence.ts'
 import { readBranches } from '../../actions/read-branches.ts'
 import { readHistory } from '../../actions/read-history.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -41,6 +40,7 @@ export class Branches extends BaseCommand {
   }
 
   private async showConflicts(settings: Settings) {
+    const { compareBranches } = await import('../../actions/prove-convergence.ts') // with all that runs revisions
     const history = readHistory(settings)
     const verdicts = await this.showProof(listener => compareBranches(settings, history, listener))
     if (verdicts.length === 0) this.log('There is one head: nothing can conflict.')

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import { verify } from '../../actions/verify.ts'
-import { isProved } from '../../scratch/prove-revision.ts'
+import { isProved } from '../../scratch/revision-proof.ts'
 import { BaseCommand } from '../base-command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { urlFlag, variableFlag } from '../flags.ts'

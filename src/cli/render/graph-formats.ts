@@ -1,6 +1,7 @@
 import type { View } from '../../actions/read-view.ts'
 import type { Standing } from '../../actions/standing.ts'
-import { type EdgeReason, type GraphRevision, toGraphlib } from '../../graph/revision-graph.ts'
+import type { GraphRevision } from '../../graph/revision-graph.ts'
+import { type EdgeReason, toGraphlib } from '../../graph/to-graphlib.ts'
 import type { RevisionId } from '../../revision/revision.ts'
 import { revisionDocument } from './documents.ts'
 import { printableLine } from './printable.ts'

@@ -1,5 +1,5 @@
 import type { VerifyReport } from '../../actions/verify.ts'
-import { isProved, type Outcome, type RevisionProof } from '../../scratch/prove-revision.ts'
+import { isProved, type Outcome, type RevisionProof } from '../../scratch/revision-proof.ts'
 import { printable, printableLine } from './printable.ts'
 import { proofWarnings, renderDifference, renderExcerpt } from './proof.ts'
 import type { Style } from './style.ts'

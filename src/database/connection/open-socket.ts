@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
-import { createConnection, isIP, type NetConnectOpts, type Socket } from 'node:net'
+import { createConnection, isIP, isIPv4, type NetConnectOpts, type Socket } from 'node:net'
 import {
   type ConnectionAttempt,
   ConnectionError,
@@ -48,6 +48,7 @@ interface Failure extends ConnectionAttempt {
 async function addressesOf(host: Host, failures: Failure[]): Promise<readonly string[]> {
   if (isSocketHost(host)) return ['']
   if (host.address !== undefined) return [host.address]
+  if (isIPv4(host.host)) return [host.host] // spares the loading of what looks up names
   try {
     const found = await lookup(host.host, { all: true, verbatim: true })
     return found.map(({ address }) => address)
