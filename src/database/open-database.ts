@@ -69,7 +69,7 @@ async function closing<S extends Session, T>(session: S, use: (session: S) => Pr
   try {
     return await use(session)
   } finally {
-    await session.close()
+    await session.leave()
   }
 }
 

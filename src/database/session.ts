@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import postgres from 'postgres'
 import { ConnectionFailedError, type ServerMessage, SessionLostError } from '../errors/database-errors.ts'
@@ -60,7 +61,10 @@ export interface Session {
   cancel(): Promise<void>
   /** Opens another session of the same user on the same server. */
   openAnother(): Promise<Session>
+  /** Says goodbye, and waits until the server has ended it. */
   close(): Promise<void>
+  /** Says goodbye, and waits only until that is said: nobody cares any more when the server ends it. */
+  leave(): Promise<void>
 }
 
 /** Statements that were sent in one piece. Its promises fail with `StatementError` and `SessionLostError`. */
@@ -151,6 +155,7 @@ export async function openSession(target: SessionTarget): Promise<Session> {
       hear = listener
     },
     close,
+    leave: () => Promise.race([once(stream, 'finish').then(() => {}), close()]),
   }
 }
 
