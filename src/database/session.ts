@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import postgres from 'postgres'
-import { ConnectionFailedError, type ServerMessage, SessionLostError } from '../errors/database-errors.ts'
+import type { ServerMessage } from '../errors/database-errors.ts'
 import { sendCancelRequest } from './cancel-request.ts'
-import { secureSocket } from './connection/secure-socket.ts'
 import type { TlsOptions } from './connection/tls-options.ts'
 import type { Batch } from './convoy/batch.ts'
 import { beginConvoy, type Convoy } from './convoy/convoy.ts'
@@ -12,6 +11,7 @@ import { type CopyQuery, copyInto } from './copy-in.ts'
 import { type Asked, login, type ServerFacts } from './login.ts'
 import { type LoginLimits, withinLimits } from './login-limits.ts'
 import { serverMessage, statementFailure } from './server-message.ts'
+import { watchedConnection } from './watched-connection.ts'
 
 /** A row as the driver gives it; `json` columns are parsed, other types are numbers, booleans, text or Dates. */
 export type Row = Readonly<Record<string, unknown>>
@@ -200,39 +200,6 @@ const SESSION_OPTIONS = {
   connect_timeout: 0,
   keep_alive: 60,
   debug: false,
-}
-
-/**
- * When the connection dies the driver silently opens another one: that is refused here, or the rest of a pipeline would
- * run there, outside its transaction.
- */
-function watchedConnection({ description, socket, tls }: SessionTarget) {
-  let stream = socket
-  let state: 'new' | 'opening' | 'open' = 'new'
-  let lose: (error: SessionLostError) => void = () => {}
-  const lost = new Promise<never>((_, reject) => {
-    lose = reject
-  })
-  lost.catch(() => {})
-  return {
-    lost,
-    /** Gives what the session speaks through. */
-    opened: () => {
-      state = 'open'
-      return stream
-    },
-    options: {
-      socket: async () => {
-        if (state === 'open') throw new SessionLostError()
-        if (state === 'opening')
-          throw new ConnectionFailedError(description, 'the server closed the connection without a word')
-        state = 'opening'
-        stream = await secureSocket(socket, tls)
-        return stream
-      },
-      onclose: () => lose(new SessionLostError()),
-    },
-  }
 }
 
 /** Waits for every query, also past a failed one, so that nothing is under way when the caller goes on. */
