@@ -39,7 +39,7 @@ const FURTHER_PAIRS: Readonly<Record<string, SchemaPair>> = {
   owner: { from: 'create table t ()', to: 'create table t (); alter table t owner to pg_read_all_data' },
   publication: {
     from: 'create table t (id integer)',
-    to: 'create table t (id integer); create publication p for table t where (id > 1)',
+    to: 'create table t (id integer); create publication p for table t',
   },
   user_mapping: {
     from: 'create foreign data wrapper w; create server s foreign data wrapper w',
