@@ -18,15 +18,15 @@ export interface Disagreement {
   readonly incomplete: readonly RevisionId[]
 }
 
-/** Compares a database's ledger with the revision files. Reads the up script of each applied revision. */
+/** Compares a database's ledger with the revision files. Reads the up script of each applied revision that `scripts` has not seen. */
 export function compareWithLedger(
   { graph, revisions }: History,
   ledger: Ledger,
-  scripts: Pick<ScriptReader, 'checksum'>,
+  scripts: Pick<ScriptReader, 'hasChecksum'>,
 ): Disagreement {
   const changed = ledger.revisions.flatMap(({ id, checksum, pending }) => {
     const file = revisions.get(id)?.parts.up
-    const isChanged = file !== undefined && pending === undefined && scripts.checksum(file) !== checksum
+    const isChanged = file !== undefined && pending === undefined && !scripts.hasChecksum(file, checksum)
     return isChanged ? [{ id, file }] : []
   })
   return {

@@ -41,11 +41,12 @@ export interface Drift extends Difference {
  * connecting, replaying and the scratch server throw.
  */
 export async function check(settings: Settings, listener: ProofListener = {}): Promise<CheckReport> {
-  const history = readHistory(settings)
+  const scripts = scriptReader(settings)
+  const history = readHistory(settings, { onBody: scripts.see })
   const open = heads(history.graph)
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
-    const disagreement = compareWithLedger(history, ledger, scriptReader(settings))
+    const disagreement = compareWithLedger(history, ledger, scripts)
     const { unknown, changed, incomplete } = disagreement
     const report = {
       ...disagreement,

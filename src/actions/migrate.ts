@@ -72,8 +72,8 @@ export async function migrate(
   request: MigrateRequest,
   listener: MigrateListener,
 ): Promise<MigrateReport> {
-  const history = readHistory(settings)
   const scripts = scriptReader(settings)
+  const history = readHistory(settings, { onBody: scripts.see })
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
     return plannedReport(movement.plan({ ...history, rows: [], applied }, request.targets), history.graph)

@@ -46,8 +46,8 @@ export async function readState(
   listener: DatabaseListener = {},
   { withDifferences = false }: StateRequest = {},
 ): Promise<DatabaseState> {
-  const history = readHistory(settings)
   const scripts = scriptReader(settings)
+  const history = readHistory(settings, { onBody: scripts.see })
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     const applied = appliedSet(ledger)

@@ -3,7 +3,7 @@ import { includeReader } from '../revision/include-reader.ts'
 import { parseScript, readScript, type Script } from '../revision/script-file.ts'
 import { type Expansion, expandScript } from '../script/expand.ts'
 import { sliceText } from '../script/gaps.ts'
-import { withIncludes } from '../script/include.ts'
+import { mayInclude, withIncludes } from '../script/include.ts'
 import type { LexerOptions } from '../script/lexer.ts'
 import { scriptVariables } from '../settings/script-variables.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -26,8 +26,13 @@ export interface ScriptReader {
    * `UnsetVariableError`, and `NulCharacterError` for the value of a variable.
    */
   readonly read: (file: string, lexer?: LexerOptions) => ExpandedScript
-  /** The checksum alone, which depends on no variable. Throws `RevisionFilesError`. */
-  readonly checksum: (file: string) => string
+  /** Whether a file has this checksum, which depends on no variable. Throws `RevisionFilesError`. */
+  readonly hasChecksum: (file: string, checksum: string) => boolean
+  /**
+   * Keeps the checksum of a body that somebody has read anyway. What was seen so may only confirm: a file that had another
+   * checksum then is read again.
+   */
+  readonly see: (file: string, body: string) => void
 }
 
 /** Texts of files that are not written yet, by the path they will have. */
@@ -43,6 +48,7 @@ export function scriptReader(settings: ScriptSettings, drafts: Drafts = new Map(
   const checksum = (script: Script) =>
     checksumOf(withIncludes({ file: script.file, ...sliceText(script, script.bodyStart) }, readInclude))
   const known = new Map<string, string>()
+  const seen = new Map<string, string>()
   const open = (file: string) => {
     const draft = drafts.get(file)
     return draft === undefined ? readScript(file) : parseScript(draft, file)
@@ -54,10 +60,14 @@ export function scriptReader(settings: ScriptSettings, drafts: Drafts = new Map(
       const expansion = expandScript(script, { variables: scriptVariables(settings), readInclude, lexer })
       return { file, header, transaction, ...expansion, checksum: checksum(script) }
     },
-    checksum: file => {
+    hasChecksum: (file, expected) => {
+      if (seen.get(file) === expected) return true
       const found = known.get(file) ?? checksum(open(file))
       known.set(file, found)
-      return found
+      return found === expected
+    },
+    see: (file, body) => {
+      if (!mayInclude(body)) seen.set(file, checksumOf({ text: body }))
     },
   }
 }

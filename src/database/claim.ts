@@ -2,7 +2,7 @@ import { type Claim, StatementError } from '../errors/database-errors.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import { splitStatements } from '../script/statements.ts'
 import { mayCommitWithin } from '../script/transaction-control.ts'
-import { runHasEnded } from './ledger.ts'
+import { runHasEnded } from './ledger-columns.ts'
 import type { Session } from './session.ts'
 
 /** A claim, and whether its run is dead: nobody was seen at it for so long, and taking it over can do no harm. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { newDigester } from '../script/content-digest.ts'
 import { type GappedText, partsOf } from '../script/gaps.ts'
 import { readFileData } from './file-data.ts'
@@ -8,8 +9,10 @@ import { readFileData } from './file-data.ts'
  * left in their files are read there. Throws `DataChangedError`.
  */
 export function checksumOf(body: GappedText): string {
+  const { text, gaps } = withoutSpaceAtEnd(body)
+  if (!gaps) return hash('sha256', text.replaceAll('\r\n', '\n')) // takes a quarter of the time
   const digester = newDigester()
-  for (const part of partsOf(withoutSpaceAtEnd(body))) {
+  for (const part of partsOf({ text, gaps })) {
     if (typeof part === 'string') digester.add(Buffer.from(part))
     else for (const bytes of readFileData(part)) digester.add(bytes)
   }

@@ -13,14 +13,18 @@ export interface FileHeader {
   readonly problems: readonly Problem[]
 }
 
+/** Told what lies below a header. */
+export type BodyListener = (file: string, body: string) => void
+
 /**
  * Reads the header at the start of `file`: of a longer file only the first 64 KiB, unless the header goes on behind
- * them. The rest is checked when the script is read in order to be run.
+ * them. The rest is checked when the script is read in order to be run. `onBody` is told of a shorter file without
+ * problems.
  */
-export function readHeader(file: string): FileHeader {
+export function readHeader(file: string, onBody?: BodyListener): FileHeader {
   try {
     const length = readBeginning(file)
-    if (length < CHUNK_SIZE) return headerIn(textOf(length), file).header
+    if (length < CHUNK_SIZE) return headerIn(textOf(length), file, onBody).header
     const beginning = headerIn(textOf(chunk.lastIndexOf(LINE_FEED) + 1), file) // whole lines: no character cut in two
     return beginning.endsInside ? beginning.header : headerIn(decodeText(readFileSync(file)), file).header
   } catch (error) {
@@ -53,12 +57,14 @@ function textOf(length: number): DecodedText | Undecodable {
 function headerIn(
   decoded: DecodedText | Undecodable,
   file: string,
+  onBody?: BodyListener,
 ): { readonly header: FileHeader; readonly endsInside: boolean } {
   if ('problems' in decoded)
     return { header: { file, problems: inFile(decoded.problems, file) }, endsInside: true }
   const { text } = decoded
   const parsed = parseHeader(text.length > LONGEST_KEPT ? detached(text.slice(0, findBodyStart(text))) : text)
   const header = { file, parsed, problems: inFile(parsed.problems, file) }
+  if (parsed.problems.length === 0) onBody?.(file, text.slice(parsed.bodyStart))
   return { header, endsInside: parsed.bodyStart < text.length }
 }
 

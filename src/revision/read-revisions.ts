@@ -3,12 +3,14 @@ import type { Problem } from '../errors/sqlbraid-error.ts'
 import { findRevisionFiles } from './directory.ts'
 import { entryOf, type Header } from './header.ts'
 import type { HeaderKey } from './header-keys.ts'
-import { type FileHeader, readHeader } from './read-header.ts'
+import { type BodyListener, type FileHeader, readHeader } from './read-header.ts'
 import type { Revision, RevisionId, RevisionParts } from './revision.ts'
 
 export interface ReadOptions {
   /** Whose headers are read: `up` spares half of the work where only the graph is wanted. Default: `all`. */
   readonly headers?: 'all' | 'up'
+  /** Told the body of each up file that came to its end with the header, for whoever would read the file again. */
+  readonly onBody?: BodyListener
 }
 
 /** A place to point at, 1-based. */
@@ -40,7 +42,7 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
   const problems = [...found.problems]
   const revisions = new Map<RevisionId, Revision>()
   for (const parts of found.revisions) {
-    const up = readHeader(parts.up)
+    const up = readHeader(parts.up, options.onBody)
     for (const problem of up.problems) problems.push(problem)
     for (const problem of findMissingKeys(up, REQUIRED_KEYS.up)) problems.push(problem)
     if (options.headers !== 'up') problems.push(...findPartProblems(parts, up))
@@ -83,7 +85,7 @@ function findMissingKeys(header: FileHeader, keys: readonly ('revision' | 'paren
 }
 
 function findPartProblems(parts: RevisionParts, up: FileHeader): Problem[] {
-  const others = [parts.down, parts.verify].filter(file => file !== undefined).map(readHeader)
+  const others = [parts.down, parts.verify].filter(file => file !== undefined).map(file => readHeader(file))
   return others.flatMap(part => [
     ...part.problems,
     ...findMissingKeys(part, REQUIRED_KEYS.others),

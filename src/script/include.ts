@@ -26,7 +26,7 @@ export function withIncludes(
   readInclude: ReadInclude,
   chain: readonly string[] = [],
 ): GappedText {
-  if (!INCLUDES.test(source.text)) return source
+  if (!mayInclude(source.text)) return source
   const parts: GappedText[] = []
   let copied = 0
   for (const { kind, start, end, text } of readableTokens(source.text)) {
@@ -40,7 +40,10 @@ export function withIncludes(
   return joinTexts([...parts, sliceText(source, copied)])
 }
 
-const INCLUDES = /\\i/
+/** Whether a text could hold a command that includes a file; most cannot. */
+export function mayInclude(text: string): boolean {
+  return text.includes('\\i')
+}
 
 function literalInclude(command: Command, from: string): Include | undefined {
   const start = includeStart(command.name)

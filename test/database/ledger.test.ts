@@ -3,6 +3,8 @@ import { downgrade } from '../../src/actions/downgrade.ts'
 import { readState } from '../../src/actions/read-state.ts'
 import { stamp } from '../../src/actions/stamp.ts'
 import { upgrade } from '../../src/actions/upgrade.ts'
+import { readLedger } from '../../src/database/ledger.ts'
+import type { Session } from '../../src/database/session.ts'
 import { withDatabase } from '../support/database.ts'
 import { appliedIn, tablesIn } from '../support/ledger-rows.ts'
 import { writeProject } from '../support/written-project.ts'
@@ -125,4 +127,25 @@ test('a failure whose message no log could hold is logged all the same', t =>
     await t.throwsAsync(upgrade(settings, heads), { code: 'REVISION_FAILED' })
     const [event] = await sql`select error->>'message' as message from sqlbraid.event`
     t.is(event?.['message'], `it's \\ "\u0001" \u2028 🐘`)
+  }))
+
+test('reading a long ledger looks cheap to the planner, or servers with JIT would compile the query first', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const { settings } = writeProject(t, url, { a: 'create table a ();' })
+    await upgrade(settings, heads)
+    await sql`
+      insert into sqlbraid.revision overriding system value
+      select 'r' || n, parents, depends, labels, message, created, checksum, up_script, down_script, state,
+        pending_direction, statements_done, applied_order + n, applied_at, applied_by, duration_ms, run_id, tool_version
+      from sqlbraid.revision, generate_series(1, 10000) n`
+    await sql`analyze`
+    const asked: string[] = []
+    const query = async (text: string) => {
+      asked.push(text)
+      return []
+    }
+    await readLedger({ query } as unknown as Session, settings.ledgerSchema)
+    const [row] = await sql.unsafe(`explain (format json) ${asked[0]}`)
+    const limit = await sql`select boot_val::int as cost from pg_settings where name = 'jit_above_cost'`
+    t.true(row?.['QUERY PLAN'][0].Plan['Total Cost'] < limit[0]?.['cost'])
   }))

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'ava'
+import fc from 'fast-check'
+import { readHistory } from '../../src/actions/read-history.ts'
+import { type ScriptReader, scriptReader } from '../../src/actions/script-reader.ts'
+import { withFolder } from '../revision/temporary-folder.ts'
+
+const HEADER = '-- revision: a\n-- parents: none\n\n'
+
+/** A reader that has seen the files of `folder` while their headers were read. */
+function readerThatSaw(folder: string): ScriptReader {
+  const scripts = readerFor(folder)
+  readHistory({ migrations: [folder] }, { onBody: scripts.see })
+  return scripts
+}
+
+function readerFor(folder: string): ScriptReader {
+  return scriptReader({ root: folder, migrations: [folder], operations: folder, vars: {} })
+}
+
+/** As docs/format.md has it. */
+function checksumOfText(body: string): string {
+  return createHash('sha256').update(body.replaceAll('\r\n', '\n').trimEnd()).digest('hex')
+}
+
+const anyBody = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('\r', '\n', '\r\n', ' ', '\uFEFF', '\uFFFD', '\\'),
+    ),
+  )
+  .map(parts => `select ${parts.join('')}`.replaceAll('\0', ''))
+  .filter(body => !body.includes('\\i'))
+
+test('what is seen of a script while its header is read has the checksum of its file', t => {
+  withFolder({ 'a.up.sql': '' }, folder => {
+    const file = join(folder, 'a.up.sql')
+    const isSeen = (byteOrderMark: string, body: string) => {
+      writeFileSync(file, byteOrderMark + HEADER + body)
+      const checksum = checksumOfText(body)
+      const scripts = readerThatSaw(folder)
+      t.true(readerFor(folder).hasChecksum(file, checksum))
+      rmSync(file)
+      t.true(scripts.hasChecksum(file, checksum))
+    }
+    fc.assert(fc.property(fc.constantFrom('', '\uFEFF'), anyBody, isSeen))
+  })
+})
+
+test('a file that is another one than was seen is read again', t => {
+  withFolder({ 'a.up.sql': `${HEADER}select 1;` }, folder => {
+    const file = join(folder, 'a.up.sql')
+    const scripts = readerThatSaw(folder)
+    writeFileSync(file, `${HEADER}select 2;`)
+    t.true(scripts.hasChecksum(file, checksumOfText('select 2;')))
+    t.is(scripts.read(file).checksum, checksumOfText('select 2;'))
+  })
+})
+
+test('of a script that includes files, or is too long to be seen as a whole, the checksum is that of the file', t => {
+  const long = `select 1;\n${'-- é\n'.repeat(20_000)}select 2;`
+  const files = { 'a.up.sql': `${HEADER}\\i b.sql\n`, 'b.sql': 'select 3;\n' }
+  withFolder({ ...files, 'c.up.sql': HEADER.replace(': a', ': c') + long }, folder => {
+    const scripts = readerThatSaw(folder)
+    t.true(scripts.hasChecksum(join(folder, 'a.up.sql'), checksumOfText('select 3;\n')))
+    t.false(scripts.hasChecksum(join(folder, 'a.up.sql'), checksumOfText('\\i b.sql\n')))
+    t.true(scripts.hasChecksum(join(folder, 'c.up.sql'), checksumOfText(long)))
+  })
+})
