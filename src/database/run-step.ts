@@ -56,13 +56,21 @@ export async function runStep(
     return undefined
   }
   let sent = ahead
+  let isFurther = false
   sent?.tellNotices()
   const attempt = async () => {
+    if (isFurther) await forgetPrepared(session, options)
+    isFurther = true
     const sentBefore = sent
     sent = undefined // a further attempt comes after a rollback
     return runInTransaction(session, unit, { ahead: sentBefore, next: next && nextSender(next, options) })
   }
   return withRetries(session, patience, () => options.turn.take(session, attempt))
+}
+
+/** A rollback leaves the statements that a script has prepared, and preparing them again would fail. */
+async function forgetPrepared(session: Session, { turn }: RunOptions): Promise<void> {
+  if (turn.footing.keepsSession) await session.query('deallocate all')
 }
 
 function nextSender({ step, unit, next }: StepUnderWay, { listener, interruption }: RunOptions): SendNext {

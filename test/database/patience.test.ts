@@ -40,6 +40,18 @@ test('a table that another transaction holds is waited for in short turns, and t
     t.regex(seen[0]?.query ?? '', /lock table held/)
   }))
 
+test('a script that prepares a statement can be tried again, too', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    await sql`create table held (id int)`
+    const up = 'prepare p as select 1; alter table held add column a int; execute p;'
+    const project = writeProject(t, url, { a: { up, header: 'lock_timeout: 50ms' } })
+    const free = await holdTable(sql)
+    let retries = 0
+    await upgrade(project.settings, heads, { onRetry: () => ++retries && free() })
+    t.true(retries > 0)
+    t.is(await appliedIn(sql), 'a')
+  }))
+
 test('after so many attempts the revision fails, undone, and those before it stay', t =>
   withDatabase(t, async ({ url, sql }) => {
     await sql`create table held (id int)`
