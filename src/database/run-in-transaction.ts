@@ -34,10 +34,17 @@ export interface SentUnit {
   readonly sent: SentStatements
   /** From now on the server's notices are told, those first that came before. */
   readonly tellNotices: () => void
+  /** What was sent behind it at once. */
+  readonly following?: SentUnit | undefined
 }
 
-/** What may be sent behind a unit, once its script has run; undefined when nothing is to follow by itself. */
-export type SendNext = (before: SentStatements) => SentUnit | undefined
+/** What may be sent behind a unit. */
+export interface NextUnit {
+  /** Undefined when nothing is to follow by itself. */
+  readonly send: (before: SentStatements) => SentUnit | undefined
+  /** Whether it need not wait until the script before it has run. */
+  readonly isSentAtOnce: boolean
+}
 
 /**
  * Runs a unit; its script, its bookkeeping and what begins and ends the transaction are one round trip (two with a verify
@@ -48,17 +55,18 @@ export type SendNext = (before: SentStatements) => SentUnit | undefined
 export async function runInTransaction(
   session: Session,
   unit: Unit,
-  { ahead, next }: { readonly ahead: SentUnit | undefined; readonly next: SendNext | undefined },
+  { ahead, next }: { readonly ahead: SentUnit | undefined; readonly next: NextUnit | undefined },
 ): Promise<SentUnit | undefined> {
   if (!isSentWhole(unit)) {
     await runInPieces(session, unit)
     return undefined
   }
-  const { parts, sent } = ahead ?? sendWhole(unit, session.send, { isLast: next === undefined })
+  const { parts, sent, following } = ahead ?? sendWhole(unit, session.send, { isLast: next === undefined })
+  const sentAtOnce = following ?? (next?.isSentAtOnce ? next.send(sent) : undefined)
   await explaining(parts, sent.begun)
-  const following = next?.(sent)
+  const sentNext = sentAtOnce ?? next?.send(sent)
   await explaining(parts, sent.done)
-  return following
+  return sentNext
 }
 
 /** Whether all of a unit can be sent before anything of it is answered. */

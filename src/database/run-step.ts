@@ -6,8 +6,8 @@ import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
 import { type Patience, withRetries } from './patience.ts'
 import {
   isSentWhole,
+  type NextUnit,
   runInTransaction,
-  type SendNext,
   type SentUnit,
   sendWhole,
   type Unit,
@@ -63,7 +63,7 @@ export async function runStep(
     isFurther = true
     const sentBefore = sent
     sent = undefined // a further attempt comes after a rollback
-    return runInTransaction(session, unit, { ahead: sentBefore, next: next && nextSender(next, options) })
+    return runInTransaction(session, unit, { ahead: sentBefore, next: next && nextUnit(next, options) })
   }
   return withRetries(session, patience, () => options.turn.take(session, attempt))
 }
@@ -73,13 +73,18 @@ async function forgetPrepared(session: Session, { turn }: RunOptions): Promise<v
   if (turn.footing.keepsSession) await session.query('deallocate all')
 }
 
-function nextSender({ step, unit, next }: StepUnderWay, { listener, interruption }: RunOptions): SendNext {
-  return before => {
+/** Where nothing is going to be committed, all steps are sent at once: nobody minds when a run stops only behind them. */
+function nextUnit({ step, unit, next }: StepUnderWay, options: RunOptions): NextUnit {
+  const { listener, interruption, transaction } = options
+  const isSentAtOnce = transaction === 'open'
+  const send: NextUnit['send'] = before => {
     if (interruption?.stop.aborted) return undefined
     const notices = heldBack((notice: ServerMessage) => listener.onNotice?.(step, notice))
     const sent = sendWhole(unit, before.follow, { isLast: next === undefined, onNotice: notices.take })
-    return { ...sent, tellNotices: notices.release }
+    const following = isSentAtOnce && next ? nextUnit(next, options).send(sent.sent) : undefined
+    return { ...sent, tellNotices: notices.release, following }
   }
+  return { send, isSentAtOnce }
 }
 
 /** What comes before its turn is told when that has come. */

@@ -4,6 +4,7 @@ import { type Conflict, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
 import { type Catalog, compareCatalogs, type Difference, readCatalog } from './compare.ts'
 import { askForCatalog, compareAnswered } from './compare-answers.ts'
+import { expectComparing } from './compare-package.ts'
 import { UnforeseenQuestionError } from './compare-questions.ts'
 import type { Sides } from './compare-values.ts'
 import { atState } from './rehearsal.ts'
@@ -72,9 +73,8 @@ async function rehearseBothOrders(
   return atState(server, shared, options, async session => {
     const scope = { ...options, isInTransaction: true }
     try {
-      const there = await rehearse(session, [...one, ...other, ...joint], options, () =>
-        askForCatalog(session, scope),
-      )
+      const ask = () => askForCatalog(session, scope)
+      const there = await rehearse(session, [...one, ...other, ...joint], options, ask, expectComparing)
       const understood = () => there.understand().catch(() => {}) // whoever needs it will hear
       const back = await rehearse(session, [...other, ...one, ...joint], options, () =>
         askForCatalog(session, scope, understood),

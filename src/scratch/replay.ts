@@ -31,16 +31,19 @@ export async function replay(
 
 /**
  * Runs steps in one transaction, lets `look` see what they come to, and undoes them. There must be a ledger, and none of
- * them may be `transaction: off`. Throws as `replay`, and `StatementError` when a constraint that was deferred fails.
+ * them may be `transaction: off`. `meanwhile` is called when the server is at work. Throws as `replay`, and `StatementError` when a constraint that was deferred fails.
  */
 export async function rehearse<T>(
   session: Session,
   steps: readonly RunnableStep[],
   options: Replay,
   look: () => Promise<T>,
+  meanwhile: () => void = () => {},
 ): Promise<T> {
   try {
-    await run(session, steps, options, 'open')
+    const running = run(session, steps, options, 'open')
+    meanwhile()
+    await running
     await session.query('set constraints all immediate')
     return await look()
   } finally {
