@@ -76,6 +76,6 @@ async function onServer<T>(
     if (isOurs) await dropAbandonedRoles(server)
     return await use(server)
   } finally {
-    await session.close()
+    await session.leave()
   }
 }
