@@ -155,8 +155,13 @@ export async function openSession(target: SessionTarget): Promise<Session> {
       hear = listener
     },
     close,
-    leave: () => Promise.race([once(stream, 'finish').then(() => {}), close()]),
+    leave: () => Promise.race([left(stream), close()]),
   }
+}
+
+/** When all that was written has left; nobody minds any more whether it arrives. */
+async function left(stream: Socket): Promise<void> {
+  await once(stream, 'finish').catch(() => {})
 }
 
 /** A batch of a session that is lost is answered by nobody. */

@@ -59,6 +59,15 @@ test('after a loss everything that is asked of the session fails', t =>
     }),
   ))
 
+test('to say goodbye to a server that has ended the session is no error', t =>
+  withDatabase(t, ({ url, sql }) =>
+    withSession(url, async session => {
+      await sql`select pg_terminate_backend(${session.server.backendPid})`
+      await t.notThrowsAsync(session.leave())
+      await t.throwsAsync(session.query('select 1'))
+    }),
+  ))
+
 test('a pipeline gives the answers in order, and the first failure with its index', t =>
   withDatabase(t, ({ url }) =>
     withSession(url, async session => {
