@@ -26,7 +26,10 @@ export interface Asked extends PromiseLike<readonly object[]> {
   readonly state: BackendKey
 }
 
-/** Logs in by asking the first question, where `description` says, without password. Throws `ConnectionRefusedByServerError` and `ConnectionFailedError`. */
+/**
+ * Logs in by asking the first question; `description` is that of the database, without password. Throws
+ * `ConnectionRefusedByServerError` and `ConnectionFailedError`.
+ */
 export async function login(ask: (text: string) => Asked, description: string): Promise<Login> {
   try {
     const query = ask(`

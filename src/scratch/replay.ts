@@ -31,7 +31,8 @@ export async function replay(
 
 /**
  * Runs steps in one transaction, lets `look` see what they come to, and undoes them. There must be a ledger, and none of
- * them may be `transaction: off`. `meanwhile` is called when the server is at work. Throws as `replay`, and `StatementError` when a constraint that was deferred fails.
+ * them may be `transaction: off`. `meanwhile` is called when the server is at work. Throws as `replay`, and `StatementError`
+ * when a constraint that was deferred fails.
  */
 export async function rehearse<T>(
   session: Session,

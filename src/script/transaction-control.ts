@@ -41,8 +41,8 @@ export function mayCommitWithin({ words, text }: Pick<Statement, 'words' | 'text
   return words[0] === 'CALL'
 }
 
-/** Whether a statement is ROLLBACK TO a savepoint: after a failed statement it makes the transaction go on. */
-export function rollsBackToSavepoint({ words }: Pick<Statement, 'words'>): boolean {
+/** ROLLBACK TO a savepoint stays within the transaction. */
+function rollsBackToSavepoint({ words }: Pick<Statement, 'words'>): boolean {
   const [first, second, third] = words
   const next = second === 'WORK' || second === 'TRANSACTION' ? third : second
   return first === 'ROLLBACK' && next === 'TO'

@@ -1,22 +1,11 @@
 import test from 'ava'
 import fc from 'fast-check'
-import { connect } from '../../src/database/connect.ts'
-import { readConnectionOptions } from '../../src/database/connection/connection-options.ts'
-import type { SentStatements, Session } from '../../src/database/session.ts'
+import type { SentStatements } from '../../src/database/session.ts'
 import { type ServerMessage, StatementError } from '../../src/errors/database-errors.ts'
 import { withDatabase } from '../support/database.ts'
 import type { driverFor } from '../support/driver.ts'
 import { tablesIn } from '../support/ledger-rows.ts'
-
-async function withSession(url: string, use: (session: Session) => Promise<void>): Promise<void> {
-  const options = readConnectionOptions({ url, source: 'the test' }, { env: {}, applicationName: 'test' })
-  const session = await connect(options, {})
-  try {
-    await use(session)
-  } finally {
-    await session.close()
-  }
-}
+import { withSession } from '../support/session.ts'
 
 const statements = (...texts: string[]) => texts.map(text => ({ text }))
 const transaction = (...texts: string[]) => statements('begin', ...texts, 'commit')

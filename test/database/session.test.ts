@@ -1,25 +1,13 @@
 import test from 'ava'
 import { upgrade } from '../../src/actions/upgrade.ts'
-import { connect } from '../../src/database/connect.ts'
-import { readConnectionOptions } from '../../src/database/connection/connection-options.ts'
-import type { Session } from '../../src/database/session.ts'
 import { StatementError } from '../../src/errors/database-errors.ts'
 import { withDatabase } from '../support/database.ts'
 import { appliedIn, tablesIn } from '../support/ledger-rows.ts'
+import { withSession } from '../support/session.ts'
 import { writeProject } from '../support/written-project.ts'
 
 const heads = { targets: ['heads'] }
 const suicide = 'select pg_terminate_backend(pg_backend_pid());'
-
-async function withSession(url: string, use: (session: Session) => Promise<void>): Promise<void> {
-  const options = readConnectionOptions({ url, source: 'the test' }, { env: {}, applicationName: 'test' })
-  const session = await connect(options, {})
-  try {
-    await use(session)
-  } finally {
-    await session.close()
-  }
-}
 
 const lost = {
   'in the middle of a script': { a: 'select 1;', b: `create table b (); ${suicide} create table c ();` },

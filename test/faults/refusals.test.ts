@@ -56,6 +56,22 @@ test('a password that has expired is a failed authentication', t =>
     await assertRefused(t, settings, { exit: 9, code: 'AUTHENTICATION_FAILED', names: ['late'] })
   }))
 
+test('a server without TLS is taken where TLS is preferred, and refused where it is required', t =>
+  withEmbeddedProject(async ({ hold }) => {
+    const { server } = await hold({ transport: 'loopback', settings: { fsync: 'off' } })
+    const settingsWith = (mode: string) => {
+      const url = new URL(server.url)
+      url.searchParams.set('sslmode', mode)
+      return writeProject(t, url.href, TWO).settings
+    }
+    await assertRefused(t, settingsWith('require'), {
+      exit: 9,
+      code: 'CONNECTION_FAILED',
+      names: ['the server does not support TLS'],
+    })
+    t.is((await upgrade(settingsWith('prefer'), heads)).steps.length, 2)
+  }))
+
 test('a certificate that nobody known has signed ends the connection', async t => {
   const { root } = writeProject(t, 'postgres://unused', {}).settings
   try {

@@ -7,7 +7,8 @@ import { type ConvoyStatement, encode, readFields, type ServerWord, SYNC, WordRe
 /**
  * Statements that travel one behind the other without waiting for answers, of which the server passes over all that are
  * behind one that fails: so the extended query protocol has it, up to the message Sync, which only ends the convoy
- * (PostgreSQL documentation, "Message Flow": "Extended Query" and "Pipelining"). Hence a script may follow its BEGIN, and a BEGIN the COMMIT before.
+ * (PostgreSQL documentation, "Message Flow": "Extended Query" and "Pipelining"). Hence a script may follow its BEGIN, and
+ * a BEGIN the COMMIT before.
  */
 export interface Convoy {
   /** Sends single statements, in one piece, behind those that were sent before; behind a failure it sends nothing. */

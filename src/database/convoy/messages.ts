@@ -1,6 +1,6 @@
 /**
- * The messages of PostgreSQL's extended query protocol (PostgreSQL documentation, "Message Formats") that a convoy is made of. All of a
- * statement's names are the empty one, and its results are text.
+ * The messages of PostgreSQL's extended query protocol (PostgreSQL documentation, "Message Formats") that a convoy is made
+ * of. All of a statement's names are the empty one, and its results are text.
  */
 
 /** A statement as it is sent. */
