@@ -1,4 +1,4 @@
-import { SessionLostError } from '../errors/database-errors.ts'
+import { SessionLostError, StatementError } from '../errors/database-errors.ts'
 import {
   RevisionFailedError,
   RunInterruptedError,
@@ -71,9 +71,12 @@ async function explain(
   options: RunOptions,
 ): Promise<unknown> {
   if (error instanceof SessionLostError) return new RunLostError(failed, steps, { cause: error })
+  const cancel = options.interruption?.cancel
+  // Canceled while only the transaction was being opened: there is nothing of a script to undo.
+  if (error instanceof StatementError && cancel?.aborted)
+    return new RunInterruptedError(String(cancel.reason), steps, { cause: error })
   if (!(error instanceof ScriptRunError)) return error
   await undo(session, failed, error, options)
-  const cancel = options.interruption?.cancel
   if (cancel?.aborted) return new RunInterruptedError(String(cancel.reason), steps, { cause: error })
   return new RevisionFailedError(failed, steps, error, options.transaction === 'each' ? 'each' : 'all')
 }
