@@ -36,6 +36,20 @@ export function extendDraft(draft: Draft, token: Token, text: string): void {
   if (token.kind === 'word' && draft.parentheses.length === 0) extendWords(draft, text, token.start)
 }
 
+/** Whether words, numbers and symbols that come now change nothing but where the statement ends. */
+export function passesOverWords({ parentheses, words }: Draft): boolean {
+  return parentheses.length > 0 || (words.length === REMEMBERED_WORDS && !createsRoutine(words))
+}
+
+/** Adds what reaches from `start` to `end`, and holds nothing but such words, numbers, symbols, and space. */
+export function passOver(draft: Draft, script: string, start: number, end: number): void {
+  let last = end - 1
+  while (last >= start && SPACE.includes(script.charAt(last))) last--
+  if (last >= start) draft.end = last + 1
+}
+
+const SPACE = ' \t\n\r\f\v'
+
 /** Throws `UnclosedError` when the script ends here although a parenthesis or a body is open. */
 export function refuseOpenEnd({ parentheses: [parenthesis], blocks: [block] }: Draft): void {
   if (parenthesis !== undefined) throw new UnclosedError('UNCLOSED_PARENTHESIS', parenthesis)

@@ -1,8 +1,16 @@
 import { BackslashCommandError } from '../errors/script-errors.ts'
 import { commandName } from './command.ts'
 import { type CopyData, copiesFromStdin, readCopyData } from './copy-data.ts'
-import { type Draft, endsStatement, extendDraft, newDraft, refuseOpenEnd } from './draft.ts'
-import { type LexerOptions, nextToken } from './lexer.ts'
+import {
+  type Draft,
+  endsStatement,
+  extendDraft,
+  newDraft,
+  passesOverWords,
+  passOver,
+  refuseOpenEnd,
+} from './draft.ts'
+import { afterPlainTokens, type LexerOptions, nextToken } from './lexer.ts'
 import { lexerAfter } from './lexer-setting.ts'
 
 /** One SQL statement of a script, without its semicolon and without the space and comments around it. */
@@ -49,6 +57,12 @@ interface Reading {
 function readStatement(script: string, from: number, options: LexerOptions): Reading {
   const draft = newDraft(from)
   for (let offset = from; offset < script.length; ) {
+    const passed = passesOverWords(draft) ? afterPlainTokens(script, offset) : offset
+    if (passed > offset) {
+      passOver(draft, script, offset, passed)
+      offset = passed
+      continue
+    }
     const token = nextToken(script, offset, options)
     if (endsStatement(token, draft)) return finish(draft, script, token.end)
     const text = script.slice(token.start, token.end)

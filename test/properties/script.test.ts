@@ -1,7 +1,7 @@
 import test from 'ava'
 import fc from 'fast-check'
 import { ScriptError, UnclosedError } from '../../src/errors/script-errors.ts'
-import { nextToken, type Token } from '../../src/script/lexer.ts'
+import { afterPlainTokens, nextToken, type Token } from '../../src/script/lexer.ts'
 import { quoteIdentifier, quoteLiteral } from '../../src/script/literal.ts'
 import { locate, type Pieces, wholeSource } from '../../src/script/pieces.ts'
 import { lineAndColumn, offsetOfPosition } from '../../src/script/position.ts'
@@ -45,6 +45,35 @@ test("scripts are cut where PostgreSQL's parser cuts them", t => {
     RUNS,
   )
 })
+
+test('what is passed over are whole words, numbers, symbols and spaces', t => {
+  const seen = { passed: 0 }
+  fc.assert(
+    fc.property(fc.oneof(nastyScript, characterSoup, numberSoup), script => {
+      const tokens = unlessRefused(() => tokensOf(script)) ?? []
+      for (const [index, { start }] of tokens.entries()) {
+        const end = afterPlainTokens(script, start)
+        const passed = tokens.slice(index).filter(token => token.start < end)
+        t.is(passed.at(-1)?.end ?? start, end, script)
+        t.deepEqual(
+          passed.filter(({ kind }) => !PLAIN_KINDS.includes(kind)),
+          [],
+          script,
+        )
+        seen.passed += passed.length
+      }
+    }),
+    RUNS,
+  )
+  t.true(seen.passed > 1000)
+})
+
+const PLAIN_KINDS: readonly string[] = ['space', 'word', 'number', 'symbol']
+
+/** Where numbers end is the hardest to tell. */
+const numberSoup = fc
+  .array(fc.constantFrom('1', '.', 'e', 'E', "'", '+', '-', '_', 'x', '$', '&', 'U', ' ', '"', '\u00a0'))
+  .map(characters => characters.join(''))
 
 test('statements and the gaps between them join back to the script', t => {
   fc.assert(
