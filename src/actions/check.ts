@@ -42,7 +42,7 @@ export interface Drift extends Difference {
  */
 export async function check(settings: Settings, listener: ProofListener = {}): Promise<CheckReport> {
   const scripts = scriptReader(settings)
-  const history = readHistory(settings, { onBody: scripts.see })
+  const history = readHistory(settings, { onScript: scripts.see })
   const open = heads(history.graph)
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)

@@ -73,7 +73,7 @@ export async function migrate(
   listener: MigrateListener,
 ): Promise<MigrateReport> {
   const scripts = scriptReader(settings)
-  const history = readHistory(settings, { onBody: scripts.see })
+  const history = readHistory(settings, { onScript: scripts.see })
   if (request.from !== undefined) {
     const applied = appliedFrom(history.graph, request.from, movement.action)
     return plannedReport(movement.plan({ ...history, rows: [], applied }, request.targets), history.graph)

@@ -47,7 +47,7 @@ export async function readState(
   { withDifferences = false }: StateRequest = {},
 ): Promise<DatabaseState> {
   const scripts = scriptReader(settings)
-  const history = readHistory(settings, { onBody: scripts.see })
+  const history = readHistory(settings, { onScript: scripts.see })
   return withDatabase(settings, listener, async session => {
     const ledger = await readLedger(session, settings.ledgerSchema)
     const applied = appliedSet(ledger)

@@ -1,6 +1,7 @@
 import { checksumOf } from '../revision/body-checksum.ts'
 import { includeReader } from '../revision/include-reader.ts'
-import { parseScript, readScript, type Script } from '../revision/script-file.ts'
+import type { Script } from '../revision/script.ts'
+import { parseScript, readScript } from '../revision/script-file.ts'
 import { type Expansion, expandScript } from '../script/expand.ts'
 import { sliceText } from '../script/gaps.ts'
 import { mayInclude, withIncludes } from '../script/include.ts'
@@ -28,11 +29,8 @@ export interface ScriptReader {
   readonly read: (file: string, lexer?: LexerOptions) => ExpandedScript
   /** Whether a file has this checksum, which depends on no variable. Throws `RevisionFilesError`. */
   readonly hasChecksum: (file: string, checksum: string) => boolean
-  /**
-   * Keeps the checksum of a body that somebody has read anyway. What was seen so may only confirm: a file that had another
-   * checksum then is read again.
-   */
-  readonly see: (file: string, body: string) => void
+  /** Keeps a script that somebody has read anyway: from then on it is what its file holds. */
+  readonly see: (script: Script) => void
 }
 
 /** Texts of files that are not written yet, by the path they will have. */
@@ -45,29 +43,52 @@ export type Drafts = ReadonlyMap<string, string>
 export function scriptReader(settings: ScriptSettings, drafts: Drafts = new Map()): ScriptReader {
   const { root, operations, migrations } = settings
   const readInclude = includeReader({ root, others: [operations, ...migrations] })
+  const seen = seenScripts()
+  const known = new Map<string, string>()
   const checksum = (script: Script) =>
     checksumOf(withIncludes({ file: script.file, ...sliceText(script, script.bodyStart) }, readInclude))
-  const known = new Map<string, string>()
-  const seen = new Map<string, string>()
   const open = (file: string) => {
     const draft = drafts.get(file)
-    return draft === undefined ? readScript(file) : parseScript(draft, file)
+    return draft === undefined ? (seen.get(file) ?? readScript(file)) : parseScript(draft, file)
+  }
+  const knownChecksum = (file: string, script: () => Script) => {
+    const found = known.get(file) ?? checksum(script())
+    known.set(file, found)
+    return found
   }
   return {
     read: (file, lexer = {}) => {
       const script = open(file)
       const { header, transaction } = script
       const expansion = expandScript(script, { variables: scriptVariables(settings), readInclude, lexer })
-      return { file, header, transaction, ...expansion, checksum: checksum(script) }
+      // What was read just now may be something else than was read before.
+      const isAsKnown = seen.has(script) && !mayInclude(script.text)
+      return {
+        file,
+        header,
+        transaction,
+        ...expansion,
+        checksum: isAsKnown ? knownChecksum(file, () => script) : checksum(script),
+      }
     },
-    hasChecksum: (file, expected) => {
-      if (seen.get(file) === expected) return true
-      const found = known.get(file) ?? checksum(open(file))
-      known.set(file, found)
-      return found === expected
+    hasChecksum: (file, expected) => knownChecksum(file, () => open(file)) === expected,
+    see: seen.add,
+  }
+}
+
+/** So many characters of scripts are kept at most; those of all but very large histories are fewer. */
+const MOST_KEPT = 16 * 1024 * 1024
+
+function seenScripts() {
+  const scripts = new Map<string, Script>()
+  let room = MOST_KEPT
+  return {
+    add: (script: Script) => {
+      if (script.text.length > room) return
+      room -= script.text.length
+      scripts.set(script.file, script)
     },
-    see: (file, body) => {
-      if (!mayInclude(body)) seen.set(file, checksumOf({ text: body }))
-    },
+    get: (file: string) => scripts.get(file),
+    has: (script: Script) => scripts.get(script.file) === script,
   }
 }

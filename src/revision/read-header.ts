@@ -3,6 +3,7 @@ import type { Problem } from '../errors/sqlbraid-error.ts'
 import { type DecodedText, decodeText, detached, mayNeedCare, type Undecodable } from './decode.ts'
 import { type ParsedHeader, parseHeader } from './header.ts'
 import { findBodyStart } from './header-entries.ts'
+import { type Script, scriptWith } from './script.ts'
 import { unreadableFile } from './unreadable-file.ts'
 
 /** What reading a file's header gave: nothing but problems where the file is not text at all. */
@@ -13,18 +14,18 @@ export interface FileHeader {
   readonly problems: readonly Problem[]
 }
 
-/** Told what lies below a header. */
-export type BodyListener = (file: string, body: string) => void
+/** Told of a script that was read as a whole. */
+export type ScriptListener = (script: Script) => void
 
 /**
  * Reads the header at the start of `file`: of a longer file only the first 64 KiB, unless the header goes on behind
- * them. The rest is checked when the script is read in order to be run. `onBody` is told of a shorter file without
+ * them. The rest is checked when the script is read in order to be run. `onScript` is told of a shorter file without
  * problems.
  */
-export function readHeader(file: string, onBody?: BodyListener): FileHeader {
+export function readHeader(file: string, onScript?: ScriptListener): FileHeader {
   try {
     const length = readBeginning(file)
-    if (length < CHUNK_SIZE) return headerIn(textOf(length), file, onBody).header
+    if (length < CHUNK_SIZE) return headerIn(textOf(length), file, onScript).header
     const beginning = headerIn(textOf(chunk.lastIndexOf(LINE_FEED) + 1), file) // whole lines: no character cut in two
     return beginning.endsInside ? beginning.header : headerIn(decodeText(readFileSync(file)), file).header
   } catch (error) {
@@ -57,14 +58,14 @@ function textOf(length: number): DecodedText | Undecodable {
 function headerIn(
   decoded: DecodedText | Undecodable,
   file: string,
-  onBody?: BodyListener,
+  onScript?: ScriptListener,
 ): { readonly header: FileHeader; readonly endsInside: boolean } {
   if ('problems' in decoded)
     return { header: { file, problems: inFile(decoded.problems, file) }, endsInside: true }
   const { text } = decoded
   const parsed = parseHeader(text.length > LONGEST_KEPT ? detached(text.slice(0, findBodyStart(text))) : text)
   const header = { file, parsed, problems: inFile(parsed.problems, file) }
-  if (parsed.problems.length === 0) onBody?.(file, text.slice(parsed.bodyStart))
+  if (parsed.problems.length === 0) onScript?.(scriptWith(parsed, text, file))
   return { header, endsInside: parsed.bodyStart < text.length }
 }
 

@@ -3,14 +3,14 @@ import type { Problem } from '../errors/sqlbraid-error.ts'
 import { findRevisionFiles } from './directory.ts'
 import { entryOf, type Header } from './header.ts'
 import type { HeaderKey } from './header-keys.ts'
-import { type BodyListener, type FileHeader, readHeader } from './read-header.ts'
+import { type FileHeader, readHeader, type ScriptListener } from './read-header.ts'
 import type { Revision, RevisionId, RevisionParts } from './revision.ts'
 
 export interface ReadOptions {
   /** Whose headers are read: `up` spares half of the work where only the graph is wanted. Default: `all`. */
   readonly headers?: 'all' | 'up'
-  /** Told the body of each up file that came to its end with the header, for whoever would read the file again. */
-  readonly onBody?: BodyListener
+  /** Told of each file that was read to its end with its header, for whoever would read it again. */
+  readonly onScript?: ScriptListener
 }
 
 /** A place to point at, 1-based. */
@@ -42,10 +42,10 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
   const problems = [...found.problems]
   const revisions = new Map<RevisionId, Revision>()
   for (const parts of found.revisions) {
-    const up = readHeader(parts.up, options.onBody)
+    const up = readHeader(parts.up, options.onScript)
     for (const problem of up.problems) problems.push(problem)
     for (const problem of findMissingKeys(up, REQUIRED_KEYS.up)) problems.push(problem)
-    if (options.headers !== 'up') problems.push(...findPartProblems(parts, up))
+    if (options.headers !== 'up') problems.push(...findPartProblems(parts, up, options.onScript))
     const revision = revisionFrom(up.parsed?.header, parts)
     if (!revision) continue
     const earlier = revisions.get(revision.id)
@@ -84,8 +84,9 @@ function findMissingKeys(header: FileHeader, keys: readonly ('revision' | 'paren
   return missing.map(key => missingKey(file, key))
 }
 
-function findPartProblems(parts: RevisionParts, up: FileHeader): Problem[] {
-  const others = [parts.down, parts.verify].filter(file => file !== undefined).map(file => readHeader(file))
+function findPartProblems(parts: RevisionParts, up: FileHeader, onScript?: ScriptListener): Problem[] {
+  const files = [parts.down, parts.verify].filter(file => file !== undefined)
+  const others = files.map(file => readHeader(file, onScript))
   return others.flatMap(part => [
     ...part.problems,
     ...findMissingKeys(part, REQUIRED_KEYS.others),

@@ -1,20 +1,8 @@
 import { RevisionFilesError } from '../errors/revision-errors.ts'
-import type { GappedText } from '../script/gaps.ts'
-import { type Header, parseHeader } from './header.ts'
+import { parseHeader } from './header.ts'
 import { readText } from './read-text.ts'
-import type { TransactionMode } from './revision.ts'
+import { type Script, scriptWith } from './script.ts'
 import { unreadableFile } from './unreadable-file.ts'
-
-/**
- * One part of a revision as it is written: all of it, header included, without a byte order mark, line ends as they are.
- */
-export interface Script extends GappedText {
-  readonly file: string
-  /** Offset in `text` of the first line that is not of the header. */
-  readonly bodyStart: number
-  readonly header: Header
-  readonly transaction: TransactionMode
-}
 
 /**
  * Reads a script from its file.
@@ -32,9 +20,9 @@ export function readScript(file: string): Script {
  * Throws `RevisionFilesError` when its header is faulty.
  */
 export function parseScript(text: string, file: string): Script {
-  const { header, problems, bodyStart } = parseHeader(text)
-  if (problems.length > 0) throw brokenFile(file, problems)
-  return { file, text, bodyStart, header, transaction: header.transaction ?? 'on' }
+  const parsed = parseHeader(text)
+  if (parsed.problems.length > 0) throw brokenFile(file, parsed.problems)
+  return scriptWith(parsed, text, file)
 }
 
 function readTextOf(file: string): ReturnType<typeof readText> {

@@ -12,7 +12,7 @@ const HEADER = '-- revision: a\n-- parents: none\n\n'
 /** A reader that has seen the files of `folder` while their headers were read. */
 function readerThatSaw(folder: string): ScriptReader {
   const scripts = readerFor(folder)
-  readHistory({ migrations: [folder] }, { onBody: scripts.see })
+  readHistory({ migrations: [folder] }, { onScript: scripts.see })
   return scripts
 }
 
@@ -50,13 +50,41 @@ test('what is seen of a script while its header is read has the checksum of its 
   })
 })
 
-test('a file that is another one than was seen is read again', t => {
+test('what is seen of a script is what is read of it, whatever becomes of its file', t => {
   withFolder({ 'a.up.sql': `${HEADER}select 1;` }, folder => {
     const file = join(folder, 'a.up.sql')
     const scripts = readerThatSaw(folder)
     writeFileSync(file, `${HEADER}select 2;`)
-    t.true(scripts.hasChecksum(file, checksumOfText('select 2;')))
-    t.is(scripts.read(file).checksum, checksumOfText('select 2;'))
+    t.true(scripts.hasChecksum(file, checksumOfText('select 1;')))
+    const { text, checksum } = scripts.read(file)
+    t.is(text, `${HEADER}select 1;`)
+    t.is(checksum, checksumOfText('select 1;'))
+  })
+})
+
+test('of a script that was not seen, the checksum is that of the text beside it', t => {
+  withFolder({ 'a.up.sql': `${HEADER}select 1;` }, folder => {
+    const file = join(folder, 'a.up.sql')
+    const scripts = readerFor(folder)
+    t.true(scripts.hasChecksum(file, checksumOfText('select 1;')))
+    writeFileSync(file, `${HEADER}select 2;`)
+    const { text, checksum } = scripts.read(file)
+    t.is(text, `${HEADER}select 2;`)
+    t.is(checksum, checksumOfText('select 2;'))
+  })
+})
+
+test('more is not kept of a long history than fits, and the rest is read again', t => {
+  const text = (id: string) =>
+    `-- revision: ${id}\n-- parents: none\n\nselect 0;\n${'-- a\n'.repeat(12_000)}select 1;`
+  const ids = Array.from({ length: 300 }, (_, index) => `r${index}`)
+  withFolder(Object.fromEntries(ids.map(id => [`${id}.up.sql`, text(id)])), folder => {
+    const scripts = readerThatSaw(folder)
+    for (const id of ids)
+      writeFileSync(join(folder, `${id}.up.sql`), text(id).replace('select 1', 'select 2'))
+    const isKept = ids.map(id => scripts.read(join(folder, `${id}.up.sql`)).text.endsWith('select 1;'))
+    const kept = isKept.filter(Boolean).length
+    t.true(kept > 100 && kept < 300, `${kept} are kept`)
   })
 })
 
