@@ -186,10 +186,11 @@ async function runPrepared(
   { ledger, steps }: PreparedRun,
   identity: NewRunIdentity,
 ): Promise<void> {
-  await exclusion.ensureLedger(ledger)
+  const isNewDatabase = await exclusion.ensureLedger(ledger)
   await runPlan(session, steps, {
     schema: settings.ledgerSchema,
     transaction: settings.transaction,
+    isNewDatabase,
     identity,
     turn: exclusion.turn(identity.runId, ledger),
     retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },

@@ -18,8 +18,8 @@ export interface Exclusion {
   readonly settled: () => Promise<void>
   /** The turn of a run that has read the ledger, and goes on with what others have left behind. */
   readonly turn: (runId: string, ledger: Ledger, leftBehind?: readonly LeftBehind[]) => Turn
-  /** Creates the ledger, or brings an older one up to date. Throws `LedgerRightsError` and `LedgerMovedError`. */
-  readonly ensureLedger: (ledger: Ledger) => Promise<void>
+  /** Creates the ledger, or brings an older one up to date, as `createLedger`. */
+  readonly ensureLedger: (ledger: Ledger) => Promise<boolean>
 }
 
 /** The exclusion for one session. */

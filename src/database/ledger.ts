@@ -1,6 +1,6 @@
 import { LedgerMovedError, LedgerTooNewError, StatementError } from '../errors/database-errors.ts'
 import { type LedgerRights, LedgerRightsError } from '../errors/role-errors.ts'
-import { LEDGER_VERSION, ledgerUpgrade } from '../ledger/ledger-schema.ts'
+import { LEDGER_TABLES, LEDGER_VERSION, ledgerUpgrade } from '../ledger/ledger-schema.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 import { columnsQuery, type LedgerColumns, revisionsIn } from './ledger-columns.ts'
@@ -77,19 +77,23 @@ export async function requireWritableLedger(session: Session, schema: string, le
 }
 
 /**
- * Creates the ledger, or brings an older one up to date. Throws `LedgerRightsError`, and `LedgerMovedError` when
- * another run has done it meanwhile, which a lock of the caller's would exclude.
+ * Creates the ledger, or brings an older one up to date. Tells whether the database held nothing before, and nobody else is
+ * in it. Throws `LedgerRightsError`, and `LedgerMovedError` when another run has done it meanwhile, which a lock of the
+ * caller's would exclude.
  */
 export async function createLedger(
   session: Session,
   schema: string,
   version: number,
   role?: string,
-): Promise<void> {
-  if (version === LEDGER_VERSION) return
+): Promise<boolean> {
+  if (version === LEDGER_VERSION) return false
   const assume = role === undefined ? '' : `set local role ${quoteIdentifier(role)};`
   try {
-    await session.query(`begin;${assume}\n${ledgerUpgrade(schema, version)}\ncommit;`)
+    const [row] = await session.query(
+      `begin;${assume}\n${ledgerUpgrade(schema, version)}\ncommit;\n${isNewQuery(schema)}`,
+    )
+    return version === 0 && row?.['isNew'] === true
   } catch (error) {
     if (!isForbidden(error) && !isMadeAlready(error)) throw error
     await session.rollBack()
@@ -97,6 +101,22 @@ export async function createLedger(
     throw new LedgerRightsError('create', await readRights(session, schema), { cause: error })
   }
 }
+
+/** Where a transaction may last only so long, what is done in several had better not be done in one. */
+function isNewQuery(schema: string): string {
+  const tables = LEDGER_TABLES.map(
+    table => `${quoteLiteral(`${quoteIdentifier(schema)}.${table}`)}::regclass`,
+  )
+  return `select coalesce(pg_catalog.current_setting('transaction_timeout', true), '0') = '0'
+    and not exists (select from pg_catalog.pg_class
+      where oid >= ${FIRST_USER_OID} and relkind in ('r', 'p', 'f', 'm', 'v') and oid not in (${tables.join(', ')}))
+    and not exists (select from pg_catalog.pg_stat_activity
+      where datname = current_database() and pid <> pg_catalog.pg_backend_pid()
+        and backend_type is distinct from 'autovacuum worker') as "isNew"`
+}
+
+/** FirstNormalObjectId of PostgreSQL (access/transam.h): what initdb makes has smaller ones. */
+const FIRST_USER_OID = 16_384
 
 /** The scripts kept of `ids`, by id. */
 export async function readKeptScripts(

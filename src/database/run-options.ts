@@ -15,6 +15,8 @@ export interface RunOptions {
    * the caller to look and roll back. With the latter two, no step may be `transaction: off`.
    */
   readonly transaction: 'each' | 'all' | 'open'
+  /** The database held nothing when the run began, and nobody else is in it: steps may be committed together. */
+  readonly isNewDatabase?: boolean
   readonly identity: RunIdentity
   readonly turn: Turn
   readonly retries: RetryPolicy

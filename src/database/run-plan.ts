@@ -10,9 +10,11 @@ import { recordEvent } from '../ledger/bookkeeping.ts'
 import { STEP_ACTIONS } from '../ledger/step-bookkeeping.ts'
 import { betweenStatements } from '../ledger/transaction.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
+import type { GroupFrom } from './groups.ts'
+import { runGroup } from './run-group.ts'
 import type { SentUnit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
-import { runStep, underWay } from './run-step.ts'
+import { runStep, type StepUnderWay, underWay } from './run-step.ts'
 import type { RunnableStep } from './runnable-step.ts'
 import type { Session } from './session.ts'
 
@@ -26,35 +28,80 @@ export async function runPlan(
   steps: readonly RunnableStep[],
   options: RunOptions,
 ): Promise<readonly StepReport[]> {
+  const run: PlanUnderWay = { session, steps, options, done: [], ...underWay(steps, options) }
+  for (let before: Advance = { durations: [] }; run.done.length < steps.length; )
+    before = await advance(run, before)
+  return run.done
+}
+
+interface PlanUnderWay {
+  readonly session: Session
+  readonly steps: readonly RunnableStep[]
+  readonly options: RunOptions
+  readonly all: readonly StepUnderWay[]
+  readonly groupFrom: GroupFrom
+  /** Of the steps that are done. */
+  readonly done: StepReport[]
+}
+
+/** How far a run came with what it last tried. */
+interface Advance {
+  /** How long each of the steps took that are done with it, in milliseconds. */
+  readonly durations: readonly number[]
+  /** Why the next step is to be tried by itself. */
+  readonly failure?: Error | undefined
+  /** What was sent of the next step already. */
+  readonly ahead?: SentUnit | undefined
+}
+
+/** Runs the next step, or those that are committed together with it. */
+async function advance(run: PlanUnderWay, before: Advance): Promise<Advance> {
+  const { session, steps, options, done } = run
   const { listener, interruption } = options
-  const done: StepReport[] = []
-  let ahead: SentUnit | undefined
-  for (const [index, underway] of underWay(steps, options).entries()) {
-    const { step } = underway
-    if (interruption?.stop.aborted && !ahead)
-      await endEarly(session, interruption.stop, reportAll(steps, done, options))
-    listener.onStepStarted?.(step, index, steps.length)
-    for (const text of step.echoes) listener.onEcho?.(step, text)
-    session.onNotice(notice => listener.onNotice?.(step, notice))
-    const started = performance.now()
-    try {
-      const sent = ahead
-      ahead = await cancelOnAbort(session, interruption?.cancel, () =>
-        runStep(session, underway, sent, options),
-      )
-    } catch (error) {
-      const failed: StepReport = {
-        ...plainReport(step),
-        state: 'failed',
-        durationMs: performance.now() - started,
-      }
-      throw await explain(session, error, failed, reportAll(steps, done, options, failed), options)
-    }
-    const durationMs = performance.now() - started
-    done.push({ ...plainReport(step), state: 'applied', durationMs })
-    listener.onStepDone?.(step, durationMs)
+  const first = done.length
+  if (interruption?.stop.aborted && !before.ahead)
+    await endEarly(session, interruption.stop, reportAll(steps, done, options))
+  let running = first
+  const onStarted = (position: number) => {
+    running = first + position
+    listener.onStepStarted?.(steps[running] as RunnableStep, running, steps.length)
   }
-  return done
+  const started = performance.now()
+  try {
+    const group = before.failure ? [] : run.groupFrom(first)
+    const end =
+      group.length > 0
+        ? await runGroup(session, group, options, onStarted)
+        : await runAlone(run, before.ahead, onStarted)
+    for (const [index, durationMs] of end.durations.entries())
+      done.push({ ...plainReport(steps[first + index] as RunnableStep), state: 'applied', durationMs })
+    if (end.failure && interruption?.cancel.aborted) throw end.failure
+    return end
+  } catch (error) {
+    const durationMs = performance.now() - started
+    const failed: StepReport = { ...plainReport(steps[running] as RunnableStep), state: 'failed', durationMs }
+    throw await explain(session, error, failed, reportAll(steps, done, options, failed), options)
+  }
+}
+
+async function runAlone(
+  { session, all, options, done }: PlanUnderWay,
+  ahead: SentUnit | undefined,
+  onStarted: (position: number) => void,
+): Promise<Advance> {
+  const { listener, interruption } = options
+  const underway = all[done.length] as StepUnderWay
+  const { step } = underway
+  onStarted(0)
+  for (const text of step.echoes) listener.onEcho?.(step, text)
+  session.onNotice(notice => listener.onNotice?.(step, notice))
+  const started = performance.now()
+  const sentNext = await cancelOnAbort(session, interruption?.cancel, () =>
+    runStep(session, underway, ahead, options),
+  )
+  const durationMs = performance.now() - started
+  listener.onStepDone?.(step, durationMs)
+  return { durations: [durationMs], ahead: sentNext }
 }
 
 async function endEarly(session: Session, signal: AbortSignal, steps: readonly StepReport[]): Promise<never> {
@@ -110,9 +157,11 @@ function reportAll(
   { transaction }: RunOptions,
   failed?: StepReport,
 ): StepReport[] {
-  const before = transaction !== 'each' ? steps.slice(0, done.length).map(plainReport) : done
-  const rest = steps.slice(done.length).map(plainReport)
-  return [...before, ...(failed ? [failed, ...rest.slice(1)] : rest)]
+  const kept = transaction === 'each' ? done : []
+  return steps.map((step, index) => {
+    if (failed?.revision === step.revision) return failed
+    return kept[index] ?? plainReport(step)
+  })
 }
 
 function plainReport({ revision, direction }: RunnableStep): StepReport {

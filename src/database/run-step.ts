@@ -3,6 +3,8 @@ import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '.
 import { recordDone } from '../ledger/step-bookkeeping.ts'
 import { keptText } from '../script/kept-text.ts'
 import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
+import { type GroupFrom, groupsOf } from './groups.ts'
+import { heldBack } from './held-back.ts'
 import { type Patience, withRetries } from './patience.ts'
 import {
   isSentWhole,
@@ -26,16 +28,24 @@ export interface StepUnderWay {
   readonly next: StepUnderWay | undefined
 }
 
-/** Makes the steps of a run ready to be sent. */
-export function underWay(steps: readonly RunnableStep[], options: RunOptions): StepUnderWay[] {
+/** Makes the steps of a run ready to be sent, and finds those that may be committed together. */
+export function underWay(
+  steps: readonly RunnableStep[],
+  options: RunOptions,
+): { readonly all: readonly StepUnderWay[]; readonly groupFrom: GroupFrom } {
+  const units = steps.map((step, index) => {
+    const place = { isFirst: index === 0, isLast: index === steps.length - 1 }
+    return { step, unit: unitOf(step, place, options) }
+  })
+  const groupFrom = groupsOf(units, options)
   const all: StepUnderWay[] = []
-  for (const [index, step] of [...steps.entries()].reverse()) {
+  for (const [index, { step, unit }] of [...units.entries()].reverse()) {
     const behind = all[0]
-    const place = { isFirst: index === 0, isLast: behind === undefined }
-    const next = behind?.step.transaction === 'on' && isSentWhole(behind.unit) ? behind : undefined
-    all.unshift({ step, unit: unitOf(step, place, options), next })
+    const isSentAhead =
+      behind?.step.transaction === 'on' && isSentWhole(behind.unit) && groupFrom(index + 1).length === 0
+    all.unshift({ step, unit, next: isSentAhead ? behind : undefined })
   }
-  return all
+  return { all, groupFrom }
 }
 
 /**
@@ -85,21 +95,6 @@ function nextUnit({ step, unit, next }: StepUnderWay, options: RunOptions): Next
     return { ...sent, tellNotices: notices.release, following }
   }
   return { send, isSentAtOnce }
-}
-
-/** What comes before its turn is told when that has come. */
-function heldBack<T>(tell: (value: T) => void) {
-  let held: T[] | undefined = []
-  return {
-    take: (value: T) => {
-      if (held) held.push(value)
-      else tell(value)
-    },
-    release: () => {
-      for (const value of held ?? []) tell(value)
-      held = undefined
-    },
-  }
 }
 
 /** Where one transaction holds all steps, a lock that is not to be had has undone those before as well. */

@@ -57,15 +57,24 @@ export function recordApplied(
   run: RunIdentity,
   duration: Duration,
 ): string {
-  return `${recordNew(schema, entry, run, duration)}
+  return `${recordNew(schema, [{ entry, durationMs: duration }], run)}
 on conflict (revision) do update set
   ${overwriting(OVERWRITTEN)},
   applied_at = clock_timestamp(), applied_by = session_user`
 }
 
-/** SQL that records `entry` as applied, of which the ledger has no row; it costs less than where there may be one. */
-export function recordNew(schema: string, entry: LedgerEntry, run: RunIdentity, duration: Duration): string {
-  return insertRevision(schema, entry, run, "'applied', null", duration)
+/** A revision as it was applied. */
+export interface AppliedEntry {
+  readonly entry: LedgerEntry
+  readonly durationMs: Duration
+}
+
+/**
+ * SQL that records entries as applied, at least one, in their order, of which the ledger has no row; it costs less than
+ * where there may be one, and less for all together than for each.
+ */
+export function recordNew(schema: string, applied: readonly AppliedEntry[], run: RunIdentity): string {
+  return insertRevisions(schema, applied, run, "'applied', null")
 }
 
 /** SQL that takes a revision out of the applied set. */
@@ -78,7 +87,7 @@ export function recordReverted(schema: string, id: string): string {
  * may have been mended since, and what was done stays done.
  */
 export function recordUpBegun(schema: string, entry: LedgerEntry, run: RunIdentity): string {
-  return `${insertRevision(schema, entry, run, "'pending', 'up'", 0)}
+  return `${insertRevisions(schema, [{ entry, durationMs: 0 }], run, "'pending', 'up'")}
 on conflict (revision) do update set ${overwriting(OVERWRITTEN.filter(column => column !== 'statements_done'))}`
 }
 
@@ -118,9 +127,9 @@ export function recordProgress(schema: string, id: string, statementsDone: numbe
   return `update ${revisionTable(schema)} set statements_done = ${statementsDone} where revision = ${quoteLiteral(id)}`
 }
 
-/** SQL that adds an event to the log. */
-export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity): string {
-  const values = [
+/** SQL that adds events to the log, at least one. */
+export function recordEvents(schema: string, events: readonly LedgerEvent[], run: RunIdentity): string {
+  const rows = events.map(event => [
     runIdValue(run),
     quoteLiteral(event.action),
     literalOrNull(event.revision),
@@ -131,10 +140,15 @@ export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity
     runValue(run.host),
     literalOrNull(run.gitCommit),
     quoteLiteral(run.toolVersion),
-  ]
+  ])
   return `insert into ${quoteIdentifier(schema)}.event
   (run_id, action, revision, outcome, error, duration_ms, os_user, host, git_commit, tool_version)
-values (${values.join(', ')})`
+values ${rowList(rows)}`
+}
+
+/** SQL that adds one event to the log. */
+export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity): string {
+  return recordEvents(schema, [event], run)
 }
 
 const OVERWRITTEN = [
@@ -158,14 +172,13 @@ function overwriting(columns: readonly string[]): string {
   return columns.map(column => `${column} = excluded.${column}`).join(', ')
 }
 
-function insertRevision(
+function insertRevisions(
   schema: string,
-  entry: LedgerEntry,
+  applied: readonly AppliedEntry[],
   run: RunIdentity,
   state: string,
-  ms: Duration,
 ): string {
-  const values = [
+  const rows = applied.map(({ entry, durationMs }) => [
     quoteLiteral(entry.id),
     textArray(entry.parents),
     textArray(entry.depends),
@@ -176,14 +189,18 @@ function insertRevision(
     quoteLiteral(entry.upScript),
     literalOrNull(entry.downScript),
     state,
-    duration(schema, ms, run),
+    duration(schema, durationMs, run),
     runIdValue(run),
     quoteLiteral(run.toolVersion),
-  ]
+  ])
   return `insert into ${revisionTable(schema)}
   (revision, parents, depends, labels, message, created, checksum, up_script, down_script,
    state, pending_direction, duration_ms, run_id, tool_version)
-values (${values.join(', ')})`
+values ${rowList(rows)}`
+}
+
+function rowList(rows: readonly (readonly string[])[]): string {
+  return rows.map(values => `(${values.join(', ')})`).join(',\n')
 }
 
 function revisionTable(schema: string): string {

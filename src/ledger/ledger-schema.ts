@@ -3,6 +3,9 @@ import { quoteIdentifier, quoteLiteral } from '../script/literal.ts'
 /** Version of the ledger's tables that this program writes; an older ledger is upgraded in place. */
 export const LEDGER_VERSION = 1
 
+/** The tables of a ledger of that version. */
+export const LEDGER_TABLES = ['version', 'revision', 'event'] as const
+
 /**
  * The statements that bring a ledger from `version` (0: none exists) to `LEDGER_VERSION`, to be run in one
  * transaction under the lock.

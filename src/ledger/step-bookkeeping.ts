@@ -1,9 +1,11 @@
 import {
+  type AppliedEntry,
   type Duration,
   type LedgerEntry,
   type RunIdentity,
   recordApplied,
   recordEvent,
+  recordEvents,
   recordNew,
   recordReverted,
 } from './bookkeeping.ts'
@@ -34,7 +36,17 @@ export function recordDone(
   return [changeBy(schema, step, run, durationMs), recordEvent(schema, event, run)]
 }
 
+/** The statements that record new revisions as applied that are committed together: at least one. */
+export function recordAllDone(schema: string, applied: readonly AppliedEntry[], run: RunIdentity): string[] {
+  const events = applied.map(({ entry, durationMs }) => {
+    return { action: STEP_ACTIONS.up, revision: entry.id, outcome: 'done', durationMs } as const
+  })
+  return [recordNew(schema, applied, run), recordEvents(schema, events, run)]
+}
+
 function changeBy(schema: string, step: RecordedStep, run: RunIdentity, durationMs: Duration): string {
   if (step.direction === 'down') return recordReverted(schema, step.revision)
-  return (step.isNew ? recordNew : recordApplied)(schema, step.entry, run, durationMs)
+  return step.isNew
+    ? recordNew(schema, [{ entry: step.entry, durationMs }], run)
+    : recordApplied(schema, step.entry, run, durationMs)
 }

@@ -129,6 +129,7 @@ test('a run that is told to stop completes the revision it is at', t =>
       b: 'create table b ();',
       c: 'create table c ();',
     })
+    await upgrade(project.settings, { targets: ['a'] })
     const stop = new AbortController()
     const run = upgrade(
       project.settings,

@@ -28,6 +28,7 @@ for (const [when, revisions] of Object.entries(lost)) {
   test(`a connection lost ${when} ends the run, and nothing of it goes on in another session`, t =>
     withDatabase(t, async ({ url, sql }) => {
       const { settings } = writeProject(t, url, { ...revisions, z: 'create table z ();' })
+      await upgrade(settings, { targets: ['a'] })
       await t.throwsAsync(upgrade(settings, heads), { code: 'SESSION_LOST' })
       t.is(await appliedIn(sql), 'a')
       t.is(await tablesIn(sql), '')
