@@ -8,6 +8,10 @@ import type { ScriptReader } from './script-reader.ts'
 export function entryOf(revision: Revision, scripts: ScriptReader, lexer?: LexerOptions): LedgerEntry {
   const up = scripts.read(revision.parts.up, lexer)
   const down = revision.parts.down === undefined ? undefined : scripts.read(revision.parts.down, lexer)
-  const { checksum } = up
-  return { ...revision, checksum, upScript: keptText(up), ...(down && { downScript: keptText(down) }) }
+  return {
+    ...revision,
+    checksum: up.checksum(),
+    upScript: keptText(up),
+    ...(down && { downScript: keptText(down) }),
+  }
 }

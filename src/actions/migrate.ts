@@ -122,12 +122,17 @@ interface Run extends PlannedRun {
 }
 
 async function run(run: Run, shown: MigrateReport): Promise<MigrateReport> {
-  const identity = newRunIdentity(run.settings.root) // asks git, which takes its time
-  const prepared = await prepareRun(run)
+  const [prepared, identity] = await Promise.all([prepareRun(run), identityMeanwhile(run.settings)])
   const report = reportOf(prepared, run.history)
   if (report.steps.length === 0) return report
   if (run.request.approve && !isDeepStrictEqual(report, shown)) throw new PlanOutdatedError()
-  return runHooked(run, prepared, await identity)
+  return runHooked(run, prepared, identity)
+}
+
+/** Starting git takes its time: it has that in which the server answers what was asked just before. */
+async function identityMeanwhile({ root }: Settings): Promise<NewRunIdentity> {
+  await new Promise(setImmediate)
+  return newRunIdentity(root)
 }
 
 function reportOf({ plan, ledger }: Pick<PreparedRun, 'plan' | 'ledger'>, { graph }: History): MigrateReport {

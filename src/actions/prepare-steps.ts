@@ -82,7 +82,7 @@ function prepareUp(
     ...(verify && { verify: runnable(verify, lexer, problems) }),
     entry: {
       ...revision,
-      checksum: up.checksum,
+      checksum: up.checksum(),
       upScript: keptText(up),
       ...(down && { downScript: keptText(down) }),
     },

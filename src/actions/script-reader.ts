@@ -14,7 +14,8 @@ export type ScriptSettings = Pick<Settings, 'root' | 'migrations' | 'operations'
 
 /** A script as it is run: its text is what is sent to the database, and (as `keptText` has it) what the ledger keeps. */
 export interface ExpandedScript extends Omit<Script, 'text' | 'gaps' | 'bodyStart'>, Expansion {
-  readonly checksum: string
+  /** Of the file as it was read; works it out. */
+  readonly checksum: () => string
 }
 
 /** What running a script needs of it, wherever it comes from. */
@@ -68,7 +69,7 @@ export function scriptReader(settings: ScriptSettings, drafts: Drafts = new Map(
         header,
         transaction,
         ...expansion,
-        checksum: isAsKnown ? knownChecksum(file, () => script) : checksum(script),
+        checksum: () => (isAsKnown ? knownChecksum(file, () => script) : checksum(script)),
       }
     },
     hasChecksum: (file, expected) => knownChecksum(file, () => open(file)) === expected,

@@ -32,7 +32,10 @@ export interface Interruption {
   readonly cancel: AbortSignal
 }
 
-/** Told about a run while it goes on; `index` counts from 0. */
+/**
+ * Told about a run while it goes on; `index` counts from 0. Each step is started once. Where steps are committed together,
+ * the next ones are started before the listener hears what one has said, and that it is done.
+ */
 export interface RunListener {
   readonly onStepStarted?: (step: RunnableStep, index: number, total: number) => void
   readonly onStepDone?: (step: RunnableStep, durationMs: number) => void

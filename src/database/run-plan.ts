@@ -28,7 +28,7 @@ export async function runPlan(
   steps: readonly RunnableStep[],
   options: RunOptions,
 ): Promise<readonly StepReport[]> {
-  const run: PlanUnderWay = { session, steps, options, done: [], ...underWay(steps, options) }
+  const run: PlanUnderWay = { session, steps, options, done: [], begun: 0, ...underWay(steps, options) }
   for (let before: Advance = { durations: [] }; run.done.length < steps.length; )
     before = await advance(run, before)
   return run.done
@@ -42,6 +42,8 @@ interface PlanUnderWay {
   readonly groupFrom: GroupFrom
   /** Of the steps that are done. */
   readonly done: StepReport[]
+  /** How many steps were begun, whether or not they are to be tried again. */
+  begun: number
 }
 
 /** How far a run came with what it last tried. */
@@ -64,6 +66,8 @@ async function advance(run: PlanUnderWay, before: Advance): Promise<Advance> {
   let running = first
   const onStarted = (position: number) => {
     running = first + position
+    if (running < run.begun) return
+    run.begun = running + 1
     listener.onStepStarted?.(steps[running] as RunnableStep, running, steps.length)
   }
   const started = performance.now()

@@ -17,20 +17,24 @@ export interface RunOutcome {
 export async function outcomesOf(
   run: (listener: MigrateListener) => Promise<unknown>,
 ): Promise<RunOutcome[]> {
-  const outcomes: { echoes: string[]; messages: { text: string; place?: Place | undefined }[] }[] = []
+  const outcomes = new Map<
+    string,
+    { echoes: string[]; messages: { text: string; place?: Place | undefined }[] }
+  >()
   const listener: MigrateListener = {
-    onStepStarted: () => outcomes.push({ echoes: [], messages: [] }),
-    onEcho: (_, text) => outcomes.at(-1)?.echoes.push(...text.split('\n').filter(line => line !== '')),
-    onNotice: (_, notice) => outcomes.at(-1)?.messages.push({ text: asPsqlWrites(notice) }),
+    onStepStarted: ({ revision }) => outcomes.set(revision, { echoes: [], messages: [] }),
+    onEcho: ({ revision }, text) =>
+      outcomes.get(revision)?.echoes.push(...text.split('\n').filter(line => line !== '')),
+    onNotice: ({ revision }, notice) => outcomes.get(revision)?.messages.push({ text: asPsqlWrites(notice) }),
   }
   try {
     await run(listener)
   } catch (error) {
     if (!(error instanceof RevisionFailedError) || !error.failure.server) throw error
     const { server, place } = error.failure
-    outcomes.at(-1)?.messages.push({ text: asPsqlWrites(server), place })
+    outcomes.get(error.revision)?.messages.push({ text: asPsqlWrites(server), place })
   }
-  return outcomes
+  return [...outcomes.values()]
 }
 
 /** Whether a script failed. */
