@@ -77,8 +77,8 @@ export async function requireWritableLedger(session: Session, schema: string, le
 }
 
 /**
- * Creates the ledger, or brings an older one up to date. Tells whether the database held nothing before, and nobody else is
- * in it. Throws `LedgerRightsError`, and `LedgerMovedError` when another run has done it meanwhile, which a lock of the
+ * Creates the ledger, or brings an older one up to date; as `role`, if there is one, for this transaction. Without it, tells
+ * whether the database held nothing before, and nobody else is in it. Throws `LedgerRightsError`, and `LedgerMovedError` when another run has done it meanwhile, which a lock of the
  * caller's would exclude.
  */
 export async function createLedger(
@@ -89,11 +89,12 @@ export async function createLedger(
 ): Promise<boolean> {
   if (version === LEDGER_VERSION) return false
   const assume = role === undefined ? '' : `set local role ${quoteIdentifier(role)};`
+  const mayBeNew = version === 0 && role === undefined
   try {
     const [row] = await session.query(
-      `begin;${assume}\n${ledgerUpgrade(schema, version)}\ncommit;\n${isNewQuery(schema)}`,
+      `begin;${assume}\n${ledgerUpgrade(schema, version)}\ncommit;${mayBeNew ? isNewQuery(schema) : ''}`,
     )
-    return version === 0 && row?.['isNew'] === true
+    return row?.['isNew'] === true
   } catch (error) {
     if (!isForbidden(error) && !isMadeAlready(error)) throw error
     await session.rollBack()

@@ -39,7 +39,7 @@ interface PlanUnderWay {
   readonly steps: readonly RunnableStep[]
   readonly options: RunOptions
   readonly all: readonly StepUnderWay[]
-  readonly groupFrom: GroupFrom
+  groupFrom: GroupFrom
   /** Of the steps that are done. */
   readonly done: StepReport[]
   /** How many steps were begun, whether or not they are to be tried again. */
@@ -80,6 +80,8 @@ async function advance(run: PlanUnderWay, before: Advance): Promise<Advance> {
     for (const [index, durationMs] of end.durations.entries())
       done.push({ ...plainReport(steps[first + index] as RunnableStep), state: 'applied', durationMs })
     if (end.failure && interruption?.cancel.aborted) throw end.failure
+    // Not even what came to its end could be committed: the reason may be anywhere, and is found one by one.
+    if (end.failure && end.durations.length === 0) run.groupFrom = () => []
     return end
   } catch (error) {
     const durationMs = performance.now() - started
