@@ -2,6 +2,7 @@ import type { GroupedStep } from './run-group.ts'
 import { isSentWhole, type Unit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
 import type { RunnableStep } from './runnable-step.ts'
+import type { RunnableScript } from './script-parts.ts'
 
 /** So many steps are committed together at most. */
 const LARGEST = 32
@@ -18,11 +19,12 @@ export function groupsOf(
   { isNewDatabase, transaction, turn }: RunOptions,
 ): GroupFrom {
   if (!isNewDatabase || transaction !== 'each' || !turn.footing.keepsSession) return () => []
-  const lasting = steps.findIndex(({ step }) => LEAVES_WORK_TO_COMMITS.test(step.script.text))
+  const firstWary = steps.findIndex(({ step }) => LEAVES_WORK_TO_COMMITS.test(step.script.text))
+  const isWary = (index: number) => firstWary !== -1 && index >= firstWary
   /** How many steps from each one on can be committed together. */
   const lengths: number[] = []
-  for (let index = (lasting === -1 ? steps.length : lasting) - 1; index >= 0; index--)
-    lengths[index] = canJoin(steps[index]) ? 1 + (lengths[index + 1] ?? 0) : 0
+  for (const [index, planned] of [...steps.entries()].reverse())
+    lengths[index] = canJoin(planned, isWary(index)) ? 1 + (lengths[index + 1] ?? 0) : 0
   return from => {
     const length = Math.min(lengths[from] ?? 0, LARGEST)
     return length > 1 ? steps.slice(from, from + length).filter(goesUp) : []
@@ -34,10 +36,11 @@ interface PlannedUnit {
   readonly unit: Unit
 }
 
-function canJoin(planned: PlannedUnit | undefined): boolean {
-  if (!planned || !goesUp(planned)) return false
+function canJoin(planned: PlannedUnit, isWary: boolean): boolean {
+  if (!goesUp(planned)) return false
   const { step, unit } = planned
-  return step.isNew && isSentWhole(unit) && !NEEDS_COMMIT.test(step.script.text)
+  const isPossible = step.isNew && isSentWhole(unit) && !NEEDS_COMMIT.test(step.script.text)
+  return isPossible && (!isWary || onlyDefines(step.script))
 }
 
 function goesUp(planned: PlannedUnit): planned is GroupedStep {
@@ -45,11 +48,17 @@ function goesUp(planned: PlannedUnit): planned is GroupedStep {
 }
 
 /**
- * From such a script on each step is committed by itself: a commit may then do, or refuse, what belongs to one step alone,
- * the lock of the run may be freed in the middle, or another session wait for what this one has not committed.
+ * From such a script on, only what does nothing but define is committed together: with data, a commit may do or refuse
+ * what belongs to one step alone, the lock of the run be freed, or another session wait for what is not committed.
  */
-const LEAVES_WORK_TO_COMMITS = /deferr|constraint\s+trigger|advisory|dblink|_fdw|background/i
+const LEAVES_WORK_TO_COMMITS = /deferr|constraint\s+trigger|advisory|dblink|_fdw|pg_background/i
 
 /** A value that was added to an enum can be used when it is committed; and what a script says of its transaction is of its own. */
 const NEEDS_COMMIT =
   /\badd\s+value\b|\bset\s+(local\s+)?transaction|transaction_(isolation|read_only|deferrable)/i
+
+function onlyDefines({ statements }: RunnableScript): boolean {
+  return statements.every(({ words: [first] }) => DEFINING.includes(first ?? ''))
+}
+
+const DEFINING = ['CREATE', 'ALTER', 'DROP', 'COMMENT', 'GRANT', 'REVOKE']
