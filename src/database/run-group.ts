@@ -52,11 +52,8 @@ export async function runGroup(
 /** After so long no further script is sent: what is not committed would be lost if the server ended. */
 const LONGEST_MS = 100
 
-/** So many scripts are on their way, so that the server waits for none: they will be done, whatever happens meanwhile. */
+/** So many scripts are on their way, so that the server waits for none; a run that is to stop completes them. */
 const MOST_UNDER_WAY = 4
-
-/** A script that takes longer runs as if the next one, too, might: only that one is on its way. */
-const SHORT_MS = 10
 
 /** A script that was sent, and what the server says while it runs. */
 interface SentScript extends GroupedStep {
@@ -89,16 +86,15 @@ async function runScripts(
       sent.push(sendScript(session, each, sent.at(-1)?.sent, options))
   }
   const ran: RanScript[] = []
-  sendUpTo(1)
+  sendUpTo(MOST_UNDER_WAY)
   for (let since = began, next = sent[0]; next; next = sent[ran.length]) {
     onStarted(ran.length)
     const failure = await failureOf(explaining(next.parts, next.sent.done))
     if (failure) return { ran, failure }
     const now = performance.now()
-    const durationMs = now - since
+    ran.push({ ...next, durationMs: now - since })
     since = now
-    ran.push({ ...next, durationMs })
-    if (mayGoOn()) sendUpTo(ran.length + (durationMs < SHORT_MS ? MOST_UNDER_WAY : 1))
+    if (mayGoOn()) sendUpTo(ran.length + MOST_UNDER_WAY)
   }
   return { ran }
 }

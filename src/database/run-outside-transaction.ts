@@ -44,51 +44,69 @@ export async function runOutsideTransaction(
   record: ProgressBookkeeping,
   options: OutsideOptions,
 ): Promise<void> {
-  const started = performance.now()
-  const { parts } = unit
-  const first = record.resumeAfter ?? 0
-  let done = first
-  const { footing } = unit.turn
+  const { parts, turn } = unit
+  const { footing } = turn
+  const progress = { started: performance.now(), done: record.resumeAfter ?? 0 }
   try {
-    await begin(session, unit, record.begun)
-    const settings = parts.slice(0, first).filter(changesSettings)
-    if (footing.keepsSession) await makeSettings(session, unit, settings)
-    await whileClaimed(session, unit, async () => {
-      for (const part of parts.slice(first)) {
-        const isResumed = record.resumeAfter !== undefined && done === first
-        const recorded = record.progress(done + 1)
-        if (isResumed && (await isBuiltAlready(session, unit, part, options)))
-          await bookkeep(session, unit, [recorded])
-        else await runStatement(session, unit, { settings, part, recorded }, options.patience)
-        if (changesSettings(part)) settings.push(part)
-        done++
-      }
-      if (unit.verify) await verifyAlone(session, unit)
-      await bookkeep(session, unit, unit.bookkeeping(performance.now() - started))
-    })
+    const settings = parts.slice(0, progress.done).filter(changesSettings)
+    await begin(session, unit, record.begun, settings)
+    await whileClaimed(session, unit, () =>
+      runStatements(session, unit, record, { ...options, progress, settings }),
+    )
   } catch (error) {
     if (!(error instanceof ScriptRunError)) throw error
-    const progress = { statementsDone: done, statementsTotal: parts.length }
-    throw new ScriptRunError(error.message, { ...error.failure, progress }, { cause: error.cause })
+    const facts = { statementsDone: progress.done, statementsTotal: parts.length }
+    throw new ScriptRunError(error.message, { ...error.failure, progress: facts }, { cause: error.cause })
   } finally {
     if (footing.keepsSession)
       await session.query([...footing.reset, ...footing.between].join('; ')).catch(() => {}) // the error under way says more
   }
 }
 
-async function begin(session: Session, unit: Unit, begun: string): Promise<void> {
-  const { turn } = unit
+interface Progress {
+  readonly started: number
+  /** How many statements are done. */
+  done: number
+}
+
+/** Runs those statements that are not done yet, and what comes behind the last. */
+async function runStatements(
+  session: Session,
+  unit: Unit,
+  record: ProgressBookkeeping,
+  { progress, settings, ...options }: OutsideOptions & { progress: Progress; settings: Part[] },
+): Promise<void> {
+  const recordAll = () => unit.bookkeeping(performance.now() - progress.started)
+  const first = progress.done
+  let isRecorded = false
+  for (const part of unit.parts.slice(first)) {
+    const isResumed = record.resumeAfter !== undefined && progress.done === first
+    const recorded = record.progress(progress.done + 1)
+    const ending = part === unit.parts.at(-1) && !unit.verify ? recordAll : undefined
+    if (isResumed && (await isBuiltAlready(session, unit, part, options)))
+      await bookkeep(session, unit, [recorded])
+    else {
+      const statement = { settings, part, recorded, ending }
+      isRecorded = (await runStatement(session, unit, statement, options.patience)) === 'script done'
+    }
+    if (changesSettings(part)) settings.push(part)
+    progress.done++
+  }
+  if (unit.verify) await verifyAlone(session, unit)
+  if (!isRecorded) await bookkeep(session, unit, recordAll())
+}
+
+/** Marks the script as begun; a session that keeps settings gets those that its statements have made before. */
+async function begin(session: Session, unit: Unit, begun: string, settings: readonly Part[]): Promise<void> {
+  const { turn, limits } = unit
+  const { keepsSession } = turn.footing
   const parts: Part[] = [
     ...openingParts(unit),
     ...ownParts(afterScript([begun], turn.footing), 'bookkeeping'),
     { text: 'commit', phase: 'commit' },
+    ...(keepsSession ? [...ownParts(setLimits(limits, 'set'), 'bookkeeping'), ...settings] : []),
   ]
   await turn.take(session, () => sendParts(session, parts))
-}
-
-async function makeSettings(session: Session, { limits }: Unit, settings: readonly Part[]): Promise<void> {
-  await session.query(setLimits(limits, 'set').join('; '))
-  await sendParts(session, settings)
 }
 
 function changesSettings({ origin }: Part): boolean {

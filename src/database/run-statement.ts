@@ -1,6 +1,6 @@
 import { ScriptRunError } from '../errors/run-errors.ts'
 import { afterScript, setLimits, withinStatement } from '../ledger/transaction.ts'
-import { indexBuiltConcurrently } from '../script/index-statement.ts'
+import { needsNoTransaction } from '../script/transaction-control.ts'
 import { bookkeep } from './between-statements.ts'
 import { runLoneStatement } from './lone-statement.ts'
 import { type Patience, withRetries } from './patience.ts'
@@ -14,29 +14,30 @@ export interface ScriptStatement {
   readonly part: Part
   /** SQL that records it as done. */
   readonly recorded: string
+  /** SQL that records the whole script as done, where it is the last statement. */
+  readonly ending?: (() => readonly string[]) | undefined
 }
 
 /**
- * Runs a statement and commits it together with its record or, where PostgreSQL allows it no transaction, before that.
- * Throws `ScriptRunError`.
+ * Runs a statement and commits it together with its record or, where PostgreSQL allows it no transaction, before that: then
+ * the record may be that of the whole script, which it tells. Throws `ScriptRunError`.
  */
 export async function runStatement(
   session: Session,
   unit: Unit,
   statement: ScriptStatement,
   patience: Patience,
-): Promise<void> {
-  const { part, recorded } = statement
-  const isAlone =
-    indexBuiltConcurrently(part.text) !== undefined ||
-    !(await runsInTransaction(session, unit, statement, patience))
-  if (!isAlone) return
+): Promise<'statement done' | 'script done'> {
+  const { part, recorded, ending } = statement
+  const isTried = !part.origin || !needsNoTransaction(part.origin.statement)
+  if (isTried && (await runsInTransaction(session, unit, statement, patience))) return 'statement done'
   if (unit.turn.footing.keepsSession) await sendAlone(session, part)
   else {
     await bookkeep(session, unit, []) // fails when the revision is no more the run's
     await runLoneStatement(session, part, { limits: unit.limits, onBlocked: patience.onBlocked })
   }
-  await bookkeep(session, unit, [recorded])
+  await bookkeep(session, unit, ending?.() ?? [recorded])
+  return ending ? 'script done' : 'statement done'
 }
 
 /** Tells whether the statement could be run, and recorded, in a transaction; if not, nothing has happened. */

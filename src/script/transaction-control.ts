@@ -35,6 +35,17 @@ export function transactionControl({ words }: Pick<Statement, 'words'>): Transac
   }
 }
 
+/**
+ * Whether a statement is one that PostgreSQL always refuses within a transaction; of others only trying tells. By the calls
+ * of PreventInTransactionBlock in PostgreSQL 18.
+ */
+export function needsNoTransaction({ words }: Pick<Statement, 'words'>): boolean {
+  const [first, second, third] = words
+  if (first === 'CREATE' && second === 'UNIQUE') return third === 'INDEX' && words[3] === 'CONCURRENTLY'
+  if (first === 'CREATE' || first === 'DROP') return second === 'INDEX' && third === 'CONCURRENTLY'
+  return first === 'VACUUM' || (first === 'REINDEX' && third === 'CONCURRENTLY')
+}
+
 /** Whether a statement that calls a procedure, or a block of code, may itself commit or roll back. */
 export function mayCommitWithin({ words, text }: Pick<Statement, 'words' | 'text'>): boolean {
   if (words[0] === 'DO') return /\b(commit|rollback|call|execute)\b/i.test(text)

@@ -2,6 +2,7 @@ import test from 'ava'
 import { splitStatements } from '../../src/script/statements.ts'
 import {
   mayCommitWithin,
+  needsNoTransaction,
   type TransactionControl,
   transactionControl,
 } from '../../src/script/transaction-control.ts'
@@ -88,3 +89,30 @@ for (const [script, expected] of OF_THEMSELVES) {
     t.is(statement && mayCommitWithin(statement), expected)
   })
 }
+
+const REFUSED = [
+  'create index concurrently on calls (id)',
+  'create unique index concurrently if not exists i on calls (id)',
+  'drop index concurrently i',
+  'DROP INDEX /* soon */ CONCURRENTLY IF EXISTS i, j',
+  'reindex (verbose) table concurrently calls',
+  'vacuum (analyze) calls',
+]
+const TRIED = [
+  'create index on calls (id)',
+  'create unique index concurrently_made on calls (id)',
+  'drop index i',
+  'drop table concurrently',
+  'reindex table calls',
+  'analyze calls',
+  'refresh materialized view concurrently calls',
+]
+
+for (const script of REFUSED)
+  test(`"${script}" is known to run in no transaction`, t => {
+    t.deepEqual(splitStatements(script).map(needsNoTransaction), [true])
+  })
+for (const script of TRIED)
+  test(`"${script}" is tried in a transaction`, t => {
+    t.deepEqual(splitStatements(script).map(needsNoTransaction), [false])
+  })
