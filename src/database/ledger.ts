@@ -111,9 +111,9 @@ function isNewQuery(schema: string): string {
   return `select coalesce(pg_catalog.current_setting('transaction_timeout', true), '0') = '0'
     and not exists (select from pg_catalog.pg_class
       where oid >= ${FIRST_USER_OID} and relkind in ('r', 'p', 'f', 'm', 'v') and oid not in (${tables.join(', ')}))
-    and not exists (select from pg_catalog.pg_stat_activity
-      where datname = current_database() and pid <> pg_catalog.pg_backend_pid()
-        and backend_type is distinct from 'autovacuum worker') as "isNew"`
+    and not exists (select from pg_catalog.pg_stat_get_activity(null)
+      where datid = (select oid from pg_catalog.pg_database where datname = current_database())
+        and pid <> pg_catalog.pg_backend_pid() and backend_type is distinct from 'autovacuum worker') as "isNew"`
 }
 
 /** FirstNormalObjectId of PostgreSQL (access/transam.h): what initdb makes has smaller ones. */

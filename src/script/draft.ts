@@ -1,5 +1,5 @@
 import { UnclosedError } from '../errors/script-errors.ts'
-import type { Token } from './lexer.ts'
+import { beforeSpace, type Token } from './lexer.ts'
 
 /** What has been read of a statement; changed in place, because a script may have millions of tokens. */
 export interface Draft {
@@ -43,12 +43,9 @@ export function passesOverWords({ parentheses, words }: Draft): boolean {
 
 /** Adds what reaches from `start` to `end`, and holds nothing but such words, numbers, symbols, and space. */
 export function passOver(draft: Draft, script: string, start: number, end: number): void {
-  let last = end - 1
-  while (last >= start && SPACE.includes(script.charAt(last))) last--
-  if (last >= start) draft.end = last + 1
+  const last = beforeSpace(script, start, end)
+  if (last > start) draft.end = last
 }
-
-const SPACE = ' \t\n\r\f\v'
 
 /** Throws `UnclosedError` when the script ends here although a parenthesis or a body is open. */
 export function refuseOpenEnd({ parentheses: [parenthesis], blocks: [block] }: Draft): void {

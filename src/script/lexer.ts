@@ -108,6 +108,22 @@ export function afterPlainTokens(text: string, start: number): number {
   return PLAIN_TOKENS.test(text) ? PLAIN_TOKENS.lastIndex : start
 }
 
+/** The offset of the first character from `start` on that is no space. */
+export function afterSpace(text: string, start: number): number {
+  let end = start
+  while (SPACE.includes(text.charAt(end)) && end < text.length) end++
+  return end
+}
+
+/** Before `end`, the offset behind the last character from `start` on that is no space; `start` where there is none. */
+export function beforeSpace(text: string, start: number, end: number): number {
+  let last = end
+  while (last > start && SPACE.includes(text.charAt(last - 1))) last--
+  return last
+}
+
+const SPACE = ' \t\n\r\f\v'
+
 function endOfQuoted({ find, unclosed }: Closing, text: string, start: number, from: number): number {
   const end = find(text, from, text.slice(start, from))
   if (end === -1) throw new UnclosedError(unclosed, start)

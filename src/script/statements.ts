@@ -10,7 +10,7 @@ import {
   passOver,
   refuseOpenEnd,
 } from './draft.ts'
-import { afterPlainTokens, type LexerOptions, nextToken } from './lexer.ts'
+import { afterPlainTokens, afterSpace, type LexerOptions, nextToken } from './lexer.ts'
 import { lexerAfter } from './lexer-setting.ts'
 
 /** One SQL statement of a script, without its semicolon and without the space and comments around it. */
@@ -57,7 +57,7 @@ interface Reading {
 function readStatement(script: string, from: number, options: LexerOptions): Reading {
   const draft = newDraft(from)
   for (let offset = from; offset < script.length; ) {
-    const passed = passesOverWords(draft) ? afterPlainTokens(script, offset) : offset
+    const passed = passesOverWords(draft) ? afterPlainTokens(script, offset) : afterSpace(script, offset)
     if (passed > offset) {
       passOver(draft, script, offset, passed)
       offset = passed
