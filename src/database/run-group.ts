@@ -1,7 +1,6 @@
 import { type ServerMessage, StatementError } from '../errors/database-errors.ts'
 import { ScriptRunError } from '../errors/run-errors.ts'
-import type { AppliedEntry } from '../ledger/bookkeeping.ts'
-import { recordAllDone } from '../ledger/step-bookkeeping.ts'
+import { type GroupRecord, groupRecord } from '../ledger/step-bookkeeping.ts'
 import { afterScript } from '../ledger/transaction.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
 import { type HeldBack, heldBack } from './held-back.ts'
@@ -37,10 +36,11 @@ export async function runGroup(
   options: RunOptions,
   onStarted: (position: number) => void,
 ): Promise<GroupEnd> {
+  const record = groupRecord(options.schema, options.identity)
   const { ran, failure } = await cancelOnAbort(session, options.interruption?.cancel, () =>
-    runScripts(session, group, options, onStarted),
+    runScripts(session, group, options, { onStarted, record }),
   )
-  const refusal = ran.length > 0 ? await commit(session, ran, failure, options) : failure
+  const refusal = ran.length > 0 ? await commit(session, { ran, failure }, record, options) : failure
   if (refusal) {
     await session.rollBack()
     return { durations: [], failure: refusal }
@@ -69,14 +69,14 @@ interface RanScript extends SentScript {
 interface RanScripts {
   readonly ran: readonly RanScript[]
   /** Of the script behind them. */
-  readonly failure?: ScriptRunError | StatementError
+  readonly failure?: ScriptRunError | StatementError | undefined
 }
 
 async function runScripts(
   session: Session,
   group: readonly GroupedStep[],
   options: RunOptions,
-  onStarted: (position: number) => void,
+  { onStarted, record }: { readonly onStarted: (position: number) => void; readonly record: GroupRecord },
 ): Promise<RanScripts> {
   const began = performance.now()
   const mayGoOn = () => performance.now() - began < LONGEST_MS && !options.interruption?.stop.aborted
@@ -92,9 +92,11 @@ async function runScripts(
     const failure = await failureOf(explaining(next.parts, next.sent.done))
     if (failure) return { ran, failure }
     const now = performance.now()
-    ran.push({ ...next, durationMs: now - since })
+    const durationMs = now - since
     since = now
+    ran.push({ ...next, durationMs })
     if (mayGoOn()) sendUpTo(ran.length + MOST_UNDER_WAY)
+    record.add(next.step.entry, durationMs)
   }
   return { ran }
 }
@@ -122,23 +124,20 @@ const SAVEPOINT = 'savepoint sqlbraid_revision'
 /** Records and commits what ran. Gives why that failed, if it did; the transaction is then still to be rolled back. */
 async function commit(
   session: Session,
-  ran: readonly RanScript[],
-  failure: ScriptRunError | StatementError | undefined,
-  { schema, identity, turn }: RunOptions,
+  { ran, failure }: RanScripts,
+  record: GroupRecord,
+  { turn }: RunOptions,
 ): Promise<ScriptRunError | StatementError | undefined> {
-  const applied: AppliedEntry[] = ran.map(({ step: { entry }, durationMs }) => ({ entry, durationMs }))
+  const texts = [
+    ...(failure ? [`rollback to ${SAVEPOINT}`] : []),
+    ...afterScript(record.statements(), turn.footing),
+    'commit',
+  ]
   const last = ran.at(-1)
-  const parts = ownParts(
-    [
-      ...(failure ? [`rollback to ${SAVEPOINT}`] : []),
-      ...afterScript(recordAllDone(schema, applied, identity), turn.footing),
-      'commit',
-    ],
-    'bookkeeping',
-  )
   // A failure has ended the convoy.
   const send = failure || !last ? session.send : last.sent.follow
-  return failureOf(send(parts, { isLast: true, ...(last && { onNotice: last.notices.take }) }).done)
+  const options = { isLast: true, ...(last && { onNotice: last.notices.take }) }
+  return failureOf(send(ownParts(texts, 'bookkeeping'), options).done)
 }
 
 function tell({ step, notices, durationMs }: RanScript, { listener }: RunOptions): void {

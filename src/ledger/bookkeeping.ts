@@ -57,24 +57,20 @@ export function recordApplied(
   run: RunIdentity,
   duration: Duration,
 ): string {
-  return `${recordNew(schema, [{ entry, durationMs: duration }], run)}
+  return `${recordNew(schema, entry, run, duration)}
 on conflict (revision) do update set
   ${overwriting(OVERWRITTEN)},
   applied_at = clock_timestamp(), applied_by = session_user`
 }
 
-/** A revision as it was applied. */
-export interface AppliedEntry {
-  readonly entry: LedgerEntry
-  readonly durationMs: Duration
+/** SQL that records `entry` as applied, of which the ledger has no row; it costs less than where there may be one. */
+export function recordNew(schema: string, entry: LedgerEntry, run: RunIdentity, duration: Duration): string {
+  return insertRevisions(schema, [newRow(schema, entry, run, duration)])
 }
 
-/**
- * SQL that records entries as applied, at least one, in their order, of which the ledger has no row; it costs less than
- * where there may be one, and less for all together than for each.
- */
-export function recordNew(schema: string, applied: readonly AppliedEntry[], run: RunIdentity): string {
-  return insertRevisions(schema, applied, run, "'applied', null")
+/** What `insertRevisions` takes to record `entry` as `recordNew` does, along with others. */
+export function newRow(schema: string, entry: LedgerEntry, run: RunIdentity, duration: Duration): string {
+  return revisionRow(schema, entry, run, "'applied', null", duration)
 }
 
 /** SQL that takes a revision out of the applied set. */
@@ -87,7 +83,7 @@ export function recordReverted(schema: string, id: string): string {
  * may have been mended since, and what was done stays done.
  */
 export function recordUpBegun(schema: string, entry: LedgerEntry, run: RunIdentity): string {
-  return `${insertRevisions(schema, [{ entry, durationMs: 0 }], run, "'pending', 'up'")}
+  return `${insertRevisions(schema, [revisionRow(schema, entry, run, "'pending', 'up'", 0)])}
 on conflict (revision) do update set ${overwriting(OVERWRITTEN.filter(column => column !== 'statements_done'))}`
 }
 
@@ -127,9 +123,14 @@ export function recordProgress(schema: string, id: string, statementsDone: numbe
   return `update ${revisionTable(schema)} set statements_done = ${statementsDone} where revision = ${quoteLiteral(id)}`
 }
 
-/** SQL that adds events to the log, at least one. */
-export function recordEvents(schema: string, events: readonly LedgerEvent[], run: RunIdentity): string {
-  const rows = events.map(event => [
+/** SQL that adds an event to the log. */
+export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity): string {
+  return insertEvents(schema, [eventRow(schema, event, run)])
+}
+
+/** What `insertEvents` takes to record an event, along with others. */
+export function eventRow(schema: string, event: LedgerEvent, run: RunIdentity): string {
+  return row([
     runIdValue(run),
     quoteLiteral(event.action),
     literalOrNull(event.revision),
@@ -141,14 +142,21 @@ export function recordEvents(schema: string, events: readonly LedgerEvent[], run
     literalOrNull(run.gitCommit),
     quoteLiteral(run.toolVersion),
   ])
-  return `insert into ${quoteIdentifier(schema)}.event
-  (run_id, action, revision, outcome, error, duration_ms, os_user, host, git_commit, tool_version)
-values ${rowList(rows)}`
 }
 
-/** SQL that adds one event to the log. */
-export function recordEvent(schema: string, event: LedgerEvent, run: RunIdentity): string {
-  return recordEvents(schema, [event], run)
+/** SQL that adds rows to the log, at least one, in their order. */
+export function insertEvents(schema: string, rows: readonly string[]): string {
+  return `insert into ${quoteIdentifier(schema)}.event
+  (run_id, action, revision, outcome, error, duration_ms, os_user, host, git_commit, tool_version)
+values ${rows.join(',\n')}`
+}
+
+/** SQL that adds rows to the applied set, at least one, in their order. */
+export function insertRevisions(schema: string, rows: readonly string[]): string {
+  return `insert into ${revisionTable(schema)}
+  (revision, parents, depends, labels, message, created, checksum, up_script, down_script,
+   state, pending_direction, duration_ms, run_id, tool_version)
+values ${rows.join(',\n')}`
 }
 
 const OVERWRITTEN = [
@@ -172,13 +180,14 @@ function overwriting(columns: readonly string[]): string {
   return columns.map(column => `${column} = excluded.${column}`).join(', ')
 }
 
-function insertRevisions(
+function revisionRow(
   schema: string,
-  applied: readonly AppliedEntry[],
+  entry: LedgerEntry,
   run: RunIdentity,
   state: string,
+  ms: Duration,
 ): string {
-  const rows = applied.map(({ entry, durationMs }) => [
+  return row([
     quoteLiteral(entry.id),
     textArray(entry.parents),
     textArray(entry.depends),
@@ -189,18 +198,14 @@ function insertRevisions(
     quoteLiteral(entry.upScript),
     literalOrNull(entry.downScript),
     state,
-    duration(schema, durationMs, run),
+    duration(schema, ms, run),
     runIdValue(run),
     quoteLiteral(run.toolVersion),
   ])
-  return `insert into ${revisionTable(schema)}
-  (revision, parents, depends, labels, message, created, checksum, up_script, down_script,
-   state, pending_direction, duration_ms, run_id, tool_version)
-values ${rowList(rows)}`
 }
 
-function rowList(rows: readonly (readonly string[])[]): string {
-  return rows.map(values => `(${values.join(', ')})`).join(',\n')
+function row(values: readonly string[]): string {
+  return `(${values.join(', ')})`
 }
 
 function revisionTable(schema: string): string {

@@ -1,11 +1,13 @@
 import {
-  type AppliedEntry,
   type Duration,
+  eventRow,
+  insertEvents,
+  insertRevisions,
   type LedgerEntry,
+  newRow,
   type RunIdentity,
   recordApplied,
   recordEvent,
-  recordEvents,
   recordNew,
   recordReverted,
 } from './bookkeeping.ts'
@@ -36,17 +38,29 @@ export function recordDone(
   return [changeBy(schema, step, run, durationMs), recordEvent(schema, event, run)]
 }
 
-/** The statements that record new revisions as applied that are committed together: at least one. */
-export function recordAllDone(schema: string, applied: readonly AppliedEntry[], run: RunIdentity): string[] {
-  const events = applied.map(({ entry, durationMs }) => {
-    return { action: STEP_ACTIONS.up, revision: entry.id, outcome: 'done', durationMs } as const
-  })
-  return [recordNew(schema, applied, run), recordEvents(schema, events, run)]
+/** What is recorded of revisions that are committed together. */
+export interface GroupRecord {
+  /** Words what is to be recorded of a new revision: while the server is at the next one, that costs no time. */
+  readonly add: (entry: LedgerEntry, durationMs: number) => void
+  /** The statements that record all that were added, at least one, as applied. */
+  readonly statements: () => string[]
+}
+
+/** A record of revisions of which the ledger has no row. */
+export function groupRecord(schema: string, run: RunIdentity): GroupRecord {
+  const revisions: string[] = []
+  const events: string[] = []
+  return {
+    add: (entry, durationMs) => {
+      revisions.push(newRow(schema, entry, run, durationMs))
+      const event = { action: STEP_ACTIONS.up, revision: entry.id, outcome: 'done', durationMs } as const
+      events.push(eventRow(schema, event, run))
+    },
+    statements: () => [insertRevisions(schema, revisions), insertEvents(schema, events)],
+  }
 }
 
 function changeBy(schema: string, step: RecordedStep, run: RunIdentity, durationMs: Duration): string {
   if (step.direction === 'down') return recordReverted(schema, step.revision)
-  return step.isNew
-    ? recordNew(schema, [{ entry: step.entry, durationMs }], run)
-    : recordApplied(schema, step.entry, run, durationMs)
+  return (step.isNew ? recordNew : recordApplied)(schema, step.entry, run, durationMs)
 }
