@@ -16,7 +16,7 @@ import {
 } from '../../src/scratch/compare-questions.ts'
 import { withScratchServer } from '../../src/scratch/server.ts'
 import { withState } from '../../src/scratch/state.ts'
-import { SCHEMA_PAIRS, type SchemaPair } from '../support/schema-pairs.ts'
+import { ALL_KINDS, SCHEMA_PAIRS, type SchemaPair } from '../support/schema-pairs.ts'
 import { withScratchProject } from '../support/scratch-project.ts'
 
 const SCOPE = { ledgerSchema: 'sqlbraid', isInTransaction: true }
@@ -56,10 +56,6 @@ const FURTHER_PAIRS: Readonly<Record<string, SchemaPair>> = {
     to: 'create table t (a integer, b integer); create statistics n on a, b from t',
   },
 }
-
-const ALL_KINDS = Object.values(SCHEMA_PAIRS)
-  .map(({ to }, index) => `create schema s${index}; set local search_path = s${index}; ${to};`)
-  .join('\n')
 
 test('schemas that differ in anything have other answers', t =>
   inSession(async session => {
