@@ -31,7 +31,7 @@ export async function askAtOnce(
 /** Answers what pg-delta asks from what was asked at once, and the rest from the session, which is remembered for the next time. */
 export function askingMore(session: Session, answers: Answers, { isInTransaction = false }: Asking): Ask {
   const asked: string[] = []
-  lastAsked.set(session, asked)
+  lastAsked.set(session, Promise.resolve(asked))
   return async text => {
     asked.push(text)
     if (isInTransaction && controlsTransaction(text)) return []
@@ -91,15 +91,25 @@ export function withoutSchemas(answers: Answers): Answers {
   return new Map([...answers].map(([text, rows]) => [text, rows.filter(row => !/"schema" ?:/.test(row))]))
 }
 
-const lastAsked = new WeakMap<object, Questions>()
-
 /**
- * What pg-delta asked the last time; the first time what it asks of a database without anything in it. What it asks of no
- * table it is told truly, for some of its questions hang on that; any database of the server can tell.
+ * What pg-delta asked of a session the last time; the first time what it asks of a database without anything in it. Any
+ * database of a server can tell; what was told once is remembered.
  */
-export async function foresee(server: Pick<Session, 'query'>): Promise<Questions> {
+export function foresee(server: Asked): Promise<Questions> {
   const known = lastAsked.get(server)
   if (known) return known
+  const questions = askOfNothing(server)
+  lastAsked.set(server, questions)
+  questions.catch(() => lastAsked.delete(server))
+  return questions
+}
+
+type Asked = Pick<Session, 'query'>
+
+const lastAsked = new WeakMap<Asked, Promise<Questions>>()
+
+/** What is asked of no table is told truly, for some of the other questions hang on that. */
+async function askOfNothing(server: Asked): Promise<Questions> {
   const { extract } = await loadExtraction()
   const asked: string[] = []
   const ask: Ask = async text => {
@@ -107,7 +117,6 @@ export async function foresee(server: Pick<Session, 'query'>): Promise<Questions
     return isQuestion(text) && !/\bfrom\b/i.test(text) ? readRows(server, text) : []
   }
   await extract(poolOf(ask))
-  lastAsked.set(server, asked)
   return asked
 }
 
@@ -115,7 +124,7 @@ function rowsOf(text: string, answers: Answers): unknown[] | undefined {
   return answers.get(text)?.map(row => JSON.parse(row))
 }
 
-async function readRows(session: Pick<Session, 'query'>, text: string): Promise<readonly unknown[]> {
+async function readRows(session: Asked, text: string): Promise<readonly unknown[]> {
   if (!isQuestion(text)) return session.query(text)
   const rows = await session.query(asJson(text))
   return rows.map(({ found }) => JSON.parse(String(found)))

@@ -6,7 +6,7 @@ import { RevisionFailedError } from '../errors/run-errors.ts'
 import { bothEnded } from './both-ended.ts'
 import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
 import { askForCatalog, type Comparison, compareAnswered } from './compare-answers.ts'
-import { foresee, type Questions, UnforeseenQuestionError } from './compare-questions.ts'
+import { foresee, UnforeseenQuestionError } from './compare-questions.ts'
 import type { Sides } from './compare-values.ts'
 import { atState } from './rehearsal.ts'
 import { type Replay, rehearse, replay } from './replay.ts'
@@ -59,7 +59,7 @@ export async function tryBothOrders(server: ScratchServer, trial: Trial, options
   return verdictOn(trial, { ...difference, notCompared: there.notCompared })
 }
 
-/** Undefined where it cannot be rehearsed, or something fails. */
+/** Undefined where it cannot be rehearsed, or something fails. While the steps run, what will be asked is found out. */
 async function rehearseBothOrders(
   server: ScratchServer,
   trial: Trial,
@@ -70,28 +70,14 @@ async function rehearseBothOrders(
   const isTransactional = [...one, ...other, ...joint].every(({ transaction }) => transaction === 'on')
   if (shared.length === 0 || options.hasOwnRoles || !isTransactional) return undefined
   const scope = { ...options, isInTransaction: true }
-  let questions: Promise<Questions> | undefined
-  const foreseen = () => {
-    questions ??= foresee(server)
-    return questions
+  const rehearsal = (steps: readonly RunnableStep[]) => (session: Session) => {
+    const ask = async () => askForCatalog(session, scope, await foresee(server))
+    return rehearse(session, [...steps, ...joint], options, ask, () => foresee(server))
   }
-  const expect = () => void foreseen().catch(() => {}) // whoever asks will hear
-  const rehearsal = (steps: readonly RunnableStep[]) => (session: Session) =>
-    rehearse(
-      session,
-      [...steps, ...joint],
-      options,
-      async () => askForCatalog(session, scope, await foreseen()),
-      expect,
-    )
   try {
-    const ended = await atState(server, shared, options, [
-      rehearsal([...one, ...other]),
-      rehearsal([...other, ...one]),
-    ])
-    if (ended === undefined) return undefined
-    const [there, back] = ended
-    return verdictOn(trial, await compareAnswered(there, back, ordersOf(trial)))
+    const uses = [rehearsal([...one, ...other]), rehearsal([...other, ...one])] as const
+    const answered = await atState(server, shared, options, uses)
+    return answered && verdictOn(trial, await compareAnswered(...answered, ordersOf(trial)))
   } catch (error) {
     if (isNoVerdict(error)) return undefined
     throw error
