@@ -10,7 +10,7 @@ export const MOST_STATES = 32
 export interface KeptState {
   /** That of its database. */
   readonly name: string
-  /** Whether somebody has rehearsed at it and left it as it was. */
+  /** Whether somebody has rehearsed at it, and the last one left it, and its twin, as they were. */
   readonly isRehearsed: boolean
   readonly hasTwin: boolean
 }

@@ -5,10 +5,10 @@ import { ConnectionRefusedByServerError, SessionLostError } from '../errors/data
 import { RunLostError } from '../errors/run-errors.ts'
 import { quoteLiteral } from '../script/literal.ts'
 import { bothEnded } from './both-ended.ts'
-import { dropDatabase, dropState, type KeptState, touchState } from './housekeeping.ts'
+import { dropDatabase, dropState, type KeptState } from './housekeeping.ts'
 import type { Replay } from './replay.ts'
 import type { ScratchServer } from './server.ts'
-import { keepState } from './state.ts'
+import { keepState, touch } from './state.ts'
 import { keepTwin } from './twin.ts'
 
 /** What is done in a session at a state, and undone again. */
@@ -60,11 +60,20 @@ async function alone<T>(
     const first = one(session)
     return await bothEnded([first, second ? other(second.session) : first.then(() => other(session))])
   } finally {
-    const spoiled = await leave(stays, options)
-    if (spoiled.includes(state.name)) await dropState(server, state.name)
-    else if (twin !== undefined && spoiled.includes(twin)) await dropDatabase(server, twin)
-    else if (!state.isRehearsed) await server.query(touchState({ ...state, isRehearsed: true }))
+    await dropSpoiled(server, state, await leave(stays, options))
   }
+}
+
+/** What has spoiled the twin alone may do so again: it is made only when there was a rehearsal without that. */
+async function dropSpoiled(
+  server: ScratchServer,
+  state: KeptState,
+  spoiled: readonly string[],
+): Promise<void> {
+  if (spoiled.includes(state.name)) return dropState(server, state.name)
+  for (const twin of spoiled) await dropDatabase(server, twin)
+  const isRehearsed = spoiled.length === 0
+  if (state.isRehearsed !== isRehearsed) await touch(server, { ...state, isRehearsed })
 }
 
 /** A session on one of the databases that keep a state, and how its sequences were when it began. */

@@ -116,8 +116,13 @@ async function longestKept(server: ScratchServer, names: readonly string[]): Pro
   const present = await keptStates(server)
   const state = names.flatMap(name => present.get(name) ?? []).at(-1)
   if (state === undefined) return EMPTY
-  await server.query(touchState(state)).catch(unless(TOUCHED_AT_ONCE))
+  await touch(server, state)
   return state
+}
+
+/** Says on the server that a state was used now, unless another process is just saying so. */
+export async function touch({ query }: ScratchServer, state: KeptState): Promise<void> {
+  await query(touchState(state)).catch(unless(TOUCHED_AT_ONCE))
 }
 
 /**

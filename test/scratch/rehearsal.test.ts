@@ -53,10 +53,11 @@ test('what pg-delta asks of a state and of its twin has the same answers', t =>
     t.true(isSame)
   }))
 
-test('a sequence that went on in the twin costs the twin alone', t =>
+test('a sequence that went on in the twin costs the twin alone, which is made again after a rehearsal without that', t =>
   withTwin(async ({ state, twin, sequence, rehearse, databases }) => {
     await rehearse(where, goOn(sequence))
     t.deepEqual(await databases(), [state])
+    t.deepEqual(await rehearse(where, where), [state, state])
     t.deepEqual(await rehearse(where, where), [state, twin])
   }))
 
