@@ -31,7 +31,7 @@ export async function atState<T>(
   const [lock] = await server.query(`select pg_catalog.pg_try_advisory_lock(${key}) as locked`)
   if (lock?.['locked'] !== true) return undefined
   try {
-    return await alone(server, state, options, uses)
+    return await underLock(server, state, options, uses)
   } catch (error) {
     if (isKeptOut(error)) return undefined
     throw error
@@ -47,7 +47,7 @@ function isKeptOut(error: unknown): boolean {
 }
 
 /** The lock is for the state and its twin together. */
-async function alone<T>(
+async function underLock<T>(
   server: ScratchServer,
   state: KeptState,
   options: Replay,

@@ -116,6 +116,16 @@ test('where one of both databases lets nobody in, the other is used for both, on
     await allow(state, true)
   }))
 
+test('where somebody drops the twin half-way nothing is told, and the state stays', t =>
+  withTwin(async ({ state, twin, server, rehearse, databases }) => {
+    const lose: Use<unknown> = async ({ query }) => {
+      await dropDatabase(server, twin)
+      return query('select 1')
+    }
+    t.is(await rehearse(where, lose), undefined)
+    t.deepEqual(await databases(), [state])
+  }))
+
 test('a state that is made anew has nothing of the twin of the one before', t =>
   withTwin(async ({ state, server, rehearse, keep, databases }) => {
     await dropDatabase(server, state)
