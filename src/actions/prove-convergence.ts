@@ -36,6 +36,7 @@ export async function compareBranches(
   const trials = trialsFor(settings, history, heads(history.graph))
   if (trials.length === 0) return []
   const options = replayOptions(settings, listener, trials.flatMap(stepsOf))
+  expectComparing()
   return withScratchServer(settings, listener, async server => {
     const verdicts: BranchVerdict[] = []
     for (const trial of trials) {
