@@ -9,7 +9,10 @@ const SHARED = 300
 const EACH = 10
 const APPLYING = `upgrade of ${2 * EACH}`
 
-/** The proof that two branches commute, against applying both once; the state they part from is kept already. */
+/**
+ * The proof that two branches commute, against applying both once; the state they part from is kept already, and will have
+ * its twin by the first round that counts.
+ */
 export async function* convergenceRows({ folder, rounds, sqlbraid, server }) {
   const cwd = join(folder, 'convergence')
   mkdirSync(cwd)
@@ -19,12 +22,14 @@ export async function* convergenceRows({ folder, rounds, sqlbraid, server }) {
   const upgrade = (target, database) =>
     sqlbraid(['upgrade', target, '--quiet', '--url', server.urlOf(database)], { cwd })
   await upgrade(history[SHARED - 1].id, shared)
+  const merge = () => sqlbraid(['merge', 'heads', '--path', MERGED, '--quiet'], { cwd })
+  const forgetMerge = () => rmSync(join(cwd, MERGED), { recursive: true })
   const sides = [
-    { name: 'merge', run: untimed(() => sqlbraid(['merge', 'heads', '--path', MERGED, '--quiet'], { cwd })) },
+    { name: 'merge', run: untimed(merge) },
     {
       name: APPLYING,
       prepare: async () => {
-        rmSync(join(cwd, MERGED), { recursive: true })
+        forgetMerge()
         return server.create(shared)
       },
       run: untimed(database => upgrade('heads', database)),
@@ -34,7 +39,11 @@ export async function* convergenceRows({ folder, rounds, sqlbraid, server }) {
   const title = `merge of two branches of ${EACH} revisions upon ${SHARED}, proved`
   // Who merges has the scratch server running already, as a warm proof supposes.
   const settings = readSettings({}, { cwd, env: {} })
-  const times = await withScratchServer(settings, {}, () => inTurn(sides, rounds))
+  const times = await withScratchServer(settings, {}, async () => {
+    await merge()
+    forgetMerge()
+    return inTurn(sides, rounds)
+  })
   yield comparison(title, times, { budget: 3.0, against: APPLYING })
 }
 

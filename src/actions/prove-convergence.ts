@@ -3,6 +3,7 @@ import type { RunListener } from '../database/run-options.ts'
 import { heads } from '../graph/lineage.ts'
 import { type ConvergenceTrial, convergenceTrials } from '../plan/convergence.ts'
 import type { RevisionId } from '../revision/revision.ts'
+import { expectComparing } from '../scratch/compare-package.ts'
 import {
   commuteTrivially,
   stepsOf,
@@ -35,6 +36,7 @@ export async function compareBranches(
   const trials = trialsFor(settings, history, heads(history.graph))
   if (trials.length === 0) return []
   const options = replayOptions(settings, listener, trials.flatMap(stepsOf))
+  expectComparing()
   return withScratchServer(settings, listener, async server => {
     const verdicts: BranchVerdict[] = []
     for (const trial of trials) {
@@ -63,6 +65,7 @@ export async function proveConvergence(
   const trials = trialsFor(settings, history, joined)
   if (trials.every(commuteTrivially)) return trials.map(provedTrivially)
   const options = replayOptions(settings, listener, trials.flatMap(stepsOf))
+  expectComparing()
   return withScratchServer(settings, listener, async server => {
     const verdicts: Verdict[] = []
     for (const trial of trials) {

@@ -1,31 +1,37 @@
 import type { Session } from '../database/session.ts'
 import { type Catalog, compareCatalogs, type Difference, understandCatalog } from './compare.ts'
-import { type Answers, areSame, askAtOnce, askingNoMore } from './compare-questions.ts'
+import {
+  type Answers,
+  areSame,
+  askAtOnce,
+  askingNoMore,
+  type Questions,
+  withoutSchemas,
+} from './compare-questions.ts'
 import type { Scope } from './compare-scope.ts'
 import type { Sides } from './compare-values.ts'
 
-/** What a session answered about a catalog, which is understood as late as possible. */
+/** What a session answered about a catalog, which is understood only where that is needed. */
 export interface AnsweredCatalog {
   readonly answers: Answers
-  /** Throws `UnforeseenQuestionError`. */
-  readonly understand: () => Promise<Catalog>
+  readonly scope: Scope
 }
 
-/** Asks for the catalog of the session's database, as `readCatalog`; `meanwhile` is as in `askAtOnce`. */
+/** What a comparison has found, and, in one sentence for each kind, what it could not see. */
+export interface Comparison extends Difference, Pick<Catalog, 'notCompared'> {}
+
+/** Asks for the catalog of the session's database, as `readCatalog`; `questions` as `foresee` gives them. */
 export async function askForCatalog(
   session: Session,
   scope: Scope,
-  meanwhile?: () => void,
+  questions?: Questions,
 ): Promise<AnsweredCatalog> {
-  const answers = await askAtOnce(session, scope, meanwhile)
-  let catalog: Promise<Catalog> | undefined
-  return {
-    answers,
-    understand: () => {
-      catalog ??= understandCatalog(askingNoMore(answers), scope)
-      return catalog
-    },
-  }
+  return { answers: await askAtOnce(session, scope, questions), scope }
+}
+
+/** The catalog that was answered. Throws `UnforeseenQuestionError`. */
+export function understand({ answers, scope }: AnsweredCatalog): Promise<Catalog> {
+  return understandCatalog(askingNoMore(answers), scope)
 }
 
 /**
@@ -36,7 +42,15 @@ export async function compareAnswered(
   from: AnsweredCatalog,
   to: AnsweredCatalog,
   sides: Sides,
-): Promise<Difference> {
-  if (areSame(from.answers, to.answers)) return { changes: [], sql: '', columnOrder: [] }
-  return compareCatalogs(await from.understand(), await to.understand(), sides)
+): Promise<Comparison> {
+  if (areSame(from.answers, to.answers)) return { ...NO_DIFFERENCE, notCompared: await unseenIn(from) }
+  const [one, other] = [await understand(from), await understand(to)]
+  return { ...(await compareCatalogs(one, other, sides)), notCompared: one.notCompared }
+}
+
+const NO_DIFFERENCE = { changes: [], sql: '', columnOrder: [] }
+
+/** What no comparison of a catalog could see; telling that takes a small part of the time of understanding it all. */
+export async function unseenIn({ answers, scope }: AnsweredCatalog): Promise<Catalog['notCompared']> {
+  return (await understand({ answers: withoutSchemas(answers), scope })).notCompared
 }

@@ -10,33 +10,28 @@ export interface Asking {
   readonly isInTransaction?: boolean
 }
 
+/** The texts of what pg-delta is going to ask. */
+export type Questions = readonly string[]
+
 /**
  * Asks at once all that pg-delta is going to ask: of some forty questions, waiting for each answer takes longer than most
- * answers. The server is at the last and longest of them when `meanwhile` is called. Throws what the session throws;
- * inside a transaction that has failed then.
+ * answers. Throws what the session throws; inside a transaction that has failed then.
  */
 export async function askAtOnce(
   session: Session,
   { isInTransaction = false }: Asking,
-  meanwhile: () => void = () => {},
+  questions?: Questions,
 ): Promise<Answers> {
-  const texts = (await foresee(session)).filter(text => !isInTransaction || !controlsTransaction(text))
-  const send = (part: readonly string[]) =>
-    session.pipeline(part.map(text => (isQuestion(text) ? asJson(text) : text)))
-  const most = send(texts.slice(0, -LONGEST))
-  const longest = send(texts.slice(-LONGEST))
-  most.then(meanwhile, () => {})
-  const answers = (await Promise.all([most, longest])).flat()
+  const foreseen = questions ?? (await foresee(session))
+  const texts = foreseen.filter(text => !isInTransaction || !controlsTransaction(text))
+  const answers = await session.pipeline(texts.map(text => (isQuestion(text) ? asJson(text) : text)))
   return new Map(texts.map((text, index) => [text, (answers[index] ?? []).map(([row]) => String(row))]))
 }
-
-/** The dependencies, and what pg-delta does not know: as much work as all the others. */
-const LONGEST = 2
 
 /** Answers what pg-delta asks from what was asked at once, and the rest from the session, which is remembered for the next time. */
 export function askingMore(session: Session, answers: Answers, { isInTransaction = false }: Asking): Ask {
   const asked: string[] = []
-  questions.set(session, asked)
+  lastAsked.set(session, Promise.resolve(asked))
   return async text => {
     asked.push(text)
     if (isInTransaction && controlsTransaction(text)) return []
@@ -88,23 +83,40 @@ function withoutNumbers(row: string): string {
   return row.replaceAll(/("schema" : "pg_toast", "name" : "pg_toast_)\d+/g, '$1')
 }
 
-const questions = new WeakMap<Session, readonly string[]>()
+/**
+ * Answers without the rows about what lies in a schema: they describe what can be compared, and are most of them. What pg-delta warns
+ * of, it warns of by what remains.
+ */
+export function withoutSchemas(answers: Answers): Answers {
+  return new Map([...answers].map(([text, rows]) => [text, rows.filter(row => !/"schema" ?:/.test(row))]))
+}
 
 /**
- * What pg-delta asked of the session the last time; the first time what it asks of a database without anything in it. What it
- * asks of no table it is told truly, for some of its questions hang on that.
+ * What pg-delta asked of a session the last time; the first time what it asks of a database without anything in it. Any
+ * database of a server can tell; what was told once is remembered.
  */
-async function foresee(session: Session): Promise<readonly string[]> {
-  const known = questions.get(session)
+export function foresee(server: Asked): Promise<Questions> {
+  const known = lastAsked.get(server)
   if (known) return known
+  const questions = askOfNothing(server)
+  lastAsked.set(server, questions)
+  questions.catch(() => lastAsked.delete(server))
+  return questions
+}
+
+type Asked = Pick<Session, 'query'>
+
+const lastAsked = new WeakMap<Asked, Promise<Questions>>()
+
+/** What is asked of no table is told truly, for some of the other questions hang on that. */
+async function askOfNothing(server: Asked): Promise<Questions> {
   const { extract } = await loadExtraction()
   const asked: string[] = []
   const ask: Ask = async text => {
     asked.push(text)
-    return isQuestion(text) && !/\bfrom\b/i.test(text) ? readRows(session, text) : []
+    return isQuestion(text) && !/\bfrom\b/i.test(text) ? readRows(server, text) : []
   }
   await extract(poolOf(ask))
-  questions.set(session, asked)
   return asked
 }
 
@@ -112,7 +124,7 @@ function rowsOf(text: string, answers: Answers): unknown[] | undefined {
   return answers.get(text)?.map(row => JSON.parse(row))
 }
 
-async function readRows(session: Session, text: string): Promise<readonly unknown[]> {
+async function readRows(session: Asked, text: string): Promise<readonly unknown[]> {
   if (!isQuestion(text)) return session.query(text)
   const rows = await session.query(asJson(text))
   return rows.map(({ found }) => JSON.parse(String(found)))

@@ -1,11 +1,12 @@
 import type { RunnableStep } from '../database/runnable-step.ts'
+import type { Session } from '../database/session.ts'
 import { StatementError } from '../errors/database-errors.ts'
 import { type Conflict, failureOf } from '../errors/proof-errors.ts'
 import { RevisionFailedError } from '../errors/run-errors.ts'
-import { type Catalog, compareCatalogs, type Difference, readCatalog } from './compare.ts'
-import { askForCatalog, compareAnswered } from './compare-answers.ts'
-import { expectComparing } from './compare-package.ts'
-import { UnforeseenQuestionError } from './compare-questions.ts'
+import { bothEnded } from './both-ended.ts'
+import { type Catalog, compareCatalogs, readCatalog } from './compare.ts'
+import { askForCatalog, type Comparison, compareAnswered } from './compare-answers.ts'
+import { foresee, UnforeseenQuestionError } from './compare-questions.ts'
 import type { Sides } from './compare-values.ts'
 import { atState } from './rehearsal.ts'
 import { type Replay, rehearse, replay } from './replay.ts'
@@ -54,13 +55,11 @@ export async function tryBothOrders(server: ScratchServer, trial: Trial, options
     const conflicts = [there, back].flatMap(outcome => ('order' in outcome ? [outcome] : []))
     return { heads: [one.head, other.head], conflicts, columnOrder: [], notCompared: [] }
   }
-  return verdictOn(trial, await compareCatalogs(there, back, ordersOf(trial)), there)
+  const difference = await compareCatalogs(there, back, ordersOf(trial))
+  return verdictOn(trial, { ...difference, notCompared: there.notCompared })
 }
 
-/**
- * Undefined where it cannot be rehearsed, or something fails. While the server reads the catalog of the second order, that
- * of the first is made of its answers.
- */
+/** Undefined where it cannot be rehearsed, or something fails. While the steps run, what will be asked is found out. */
 async function rehearseBothOrders(
   server: ScratchServer,
   trial: Trial,
@@ -70,22 +69,19 @@ async function rehearseBothOrders(
   const [one, other] = [sides[0].steps, sides[1].steps]
   const isTransactional = [...one, ...other, ...joint].every(({ transaction }) => transaction === 'on')
   if (shared.length === 0 || options.hasOwnRoles || !isTransactional) return undefined
-  return atState(server, shared, options, async session => {
-    const scope = { ...options, isInTransaction: true }
-    try {
-      const ask = () => askForCatalog(session, scope)
-      const there = await rehearse(session, [...one, ...other, ...joint], options, ask, expectComparing)
-      const understood = () => there.understand().catch(() => {}) // whoever needs it will hear
-      const back = await rehearse(session, [...other, ...one, ...joint], options, () =>
-        askForCatalog(session, scope, understood),
-      )
-      const difference = await compareAnswered(there, back, ordersOf(trial))
-      return verdictOn(trial, difference, await there.understand())
-    } catch (error) {
-      if (isNoVerdict(error)) return undefined
-      throw error
-    }
-  })
+  const scope = { ...options, isInTransaction: true }
+  const rehearsal = (steps: readonly RunnableStep[]) => (session: Session) => {
+    const ask = async () => askForCatalog(session, scope, await foresee(server))
+    return rehearse(session, [...steps, ...joint], options, ask, () => foresee(server))
+  }
+  try {
+    const uses = [rehearsal([...one, ...other]), rehearsal([...other, ...one])] as const
+    const answered = await atState(server, shared, options, uses)
+    return answered && verdictOn(trial, await compareAnswered(...answered, ordersOf(trial)))
+  } catch (error) {
+    if (isNoVerdict(error)) return undefined
+    throw error
+  }
 }
 
 function isNoVerdict(error: unknown): boolean {
@@ -99,8 +95,7 @@ function ordersOf({ sides: [one, other] }: Trial): Sides {
 
 function verdictOn(
   { sides: [one, other] }: Trial,
-  { changes, sql, columnOrder }: Difference,
-  { notCompared }: Catalog,
+  { changes, sql, columnOrder, notCompared }: Comparison,
 ): Verdict {
   const heads = [one.head, other.head] as const
   const conflicts = changes.length === 0 ? [] : [{ heads, order: heads, changes, sql }]
@@ -131,12 +126,6 @@ export function stepsOf({ shared, sides: [one, other], joint }: Trial): Runnable
 /** Whether two branches have one order only: what has no statements can stand anywhere. */
 export function commuteTrivially({ sides }: Trial): boolean {
   return sides.some(({ steps }) => steps.every(({ script }) => script.statements.length === 0))
-}
-
-/** As `Promise.all`, but a failure waits for the other one, which still uses the server. */
-async function bothEnded<T>(both: readonly [Promise<T>, Promise<T>]): Promise<[T, T]> {
-  await Promise.allSettled(both)
-  return Promise.all(both)
 }
 
 /** The schema that an order ends in, or what keeps it from its end. */

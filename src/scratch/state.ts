@@ -8,10 +8,12 @@ import { quoteIdentifier } from '../script/literal.ts'
 import {
   dropDatabase,
   dropOldStates,
+  type KeptState,
   keptStates,
   scratchName,
   stateName,
   touchState,
+  twinName,
 } from './housekeeping.ts'
 import { type Replay, replay } from './replay.ts'
 import { touchesRoles, withOwnRoles } from './roles.ts'
@@ -54,14 +56,14 @@ async function onCopy<T>(
 }
 
 /**
- * Keeps the state after `steps`, made from the longest kept beginning of theirs; gives the name of its database. Another
- * process may drop an old state that was just seen: then it is looked for anew.
+ * Keeps the state after `steps`, some at least, made from the longest kept beginning of theirs. Another process may drop an
+ * old state that was just seen: then it is looked for anew.
  */
 export async function keepState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
-): Promise<string> {
+): Promise<KeptState> {
   for (;;) {
     const state = await findOrMakeState(server, steps, options).catch(
       unless(MISSING_DATABASE, DATABASE_IN_USE),
@@ -74,21 +76,23 @@ async function findOrMakeState(
   server: ScratchServer,
   steps: readonly RunnableStep[],
   options: Replay,
-): Promise<string> {
+): Promise<KeptState> {
   const names = stateKeys(steps, options.ledgerSchema).map(stateName)
-  const kept = await longestKept(server, names)
-  const start = names[kept - 1] ?? EMPTY
-  if (kept === steps.length) return start
-  const state = names.at(-1) ?? EMPTY
-  const working = await copyDatabase(server, start)
+  const start = await longestKept(server, names)
+  const name = names.at(-1) ?? EMPTY.name
+  if (name === start.name) return start
+  const working = await copyDatabase(server, start.name)
   try {
-    await inDatabase(server, working, session => replay(session, steps.slice(kept), options))
-    await server.query(renameDatabase(working, state)).catch(unless(...MADE_AT_ONCE))
+    const rest = steps.slice(names.indexOf(start.name) + 1)
+    await inDatabase(server, working, session => replay(session, rest, options))
+    // What is left of an earlier one, which somebody has dropped, need not be the same to the last row.
+    await dropDatabase(server, twinName(name))
+    await server.query(renameDatabase(working, name)).catch(unless(...MADE_AT_ONCE))
   } finally {
     await dropDatabase(server, working)
   }
   await dropOldStates(server)
-  return state
+  return { ...NEW, name }
 }
 
 /**
@@ -104,15 +108,21 @@ export function stateKeys(steps: readonly RunnableStep[], ledgerSchema: string):
   })
 }
 
-const EMPTY = 'template0'
+const NEW = { isRehearsed: false, hasTwin: false }
+const EMPTY: KeptState = { ...NEW, name: 'template0' }
 
-/** How many of the states' databases there are at the beginning; their last one counts as used now. */
-async function longestKept(server: ScratchServer, names: readonly string[]): Promise<number> {
+/** The last of the states that there is, which counts as used now; without any, the empty one. */
+async function longestKept(server: ScratchServer, names: readonly string[]): Promise<KeptState> {
   const present = await keptStates(server)
-  const kept = names.findLastIndex(name => present.has(name)) + 1
-  const last = names[kept - 1]
-  if (last !== undefined) await server.query(touchState(last)).catch(unless(TOUCHED_AT_ONCE))
-  return kept
+  const state = names.flatMap(name => present.get(name) ?? []).at(-1)
+  if (state === undefined) return EMPTY
+  await touch(server, state)
+  return state
+}
+
+/** Says on the server that a state was used now, unless another process is just saying so. */
+export async function touch({ query }: ScratchServer, state: KeptState): Promise<void> {
+  await query(touchState(state)).catch(unless(TOUCHED_AT_ONCE))
 }
 
 /**
@@ -125,8 +135,8 @@ async function copyState(
   options: Replay,
 ): Promise<string> {
   for (;;) {
-    const state = await keepState(server, steps, options)
-    const copy = await copyDatabase(server, state).catch(unless(MISSING_DATABASE, DATABASE_IN_USE))
+    const { name } = await keepState(server, steps, options)
+    const copy = await copyDatabase(server, name).catch(unless(MISSING_DATABASE, DATABASE_IN_USE))
     if (copy !== undefined) return copy
   }
 }
@@ -152,7 +162,7 @@ export async function inDatabase<T>(
 }
 
 function renameDatabase(from: string, to: string): string {
-  return `alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}; ${touchState(to)}`
+  return `alter database ${quoteIdentifier(from)} rename to ${quoteIdentifier(to)}; ${touchState({ ...NEW, name: to })}`
 }
 
 /** "tuple concurrently updated" */

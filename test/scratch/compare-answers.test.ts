@@ -2,7 +2,12 @@ import test from 'ava'
 import fc from 'fast-check'
 import type { Session } from '../../src/database/session.ts'
 import { compareCatalogs, readCatalog, understandCatalog } from '../../src/scratch/compare.ts'
-import { type AnsweredCatalog, askForCatalog } from '../../src/scratch/compare-answers.ts'
+import {
+  type AnsweredCatalog,
+  askForCatalog,
+  understand,
+  unseenIn,
+} from '../../src/scratch/compare-answers.ts'
 import {
   type Answers,
   areSame,
@@ -11,7 +16,7 @@ import {
 } from '../../src/scratch/compare-questions.ts'
 import { withScratchServer } from '../../src/scratch/server.ts'
 import { withState } from '../../src/scratch/state.ts'
-import { SCHEMA_PAIRS, type SchemaPair } from '../support/schema-pairs.ts'
+import { ALL_KINDS, SCHEMA_PAIRS, type SchemaPair } from '../support/schema-pairs.ts'
 import { withScratchProject } from '../support/scratch-project.ts'
 
 const SCOPE = { ledgerSchema: 'sqlbraid', isInTransaction: true }
@@ -52,10 +57,6 @@ const FURTHER_PAIRS: Readonly<Record<string, SchemaPair>> = {
   },
 }
 
-const ALL_KINDS = Object.values(SCHEMA_PAIRS)
-  .map(({ to }, index) => `create schema s${index}; set local search_path = s${index}; ${to};`)
-  .join('\n')
-
 test('schemas that differ in anything have other answers', t =>
   inSession(async session => {
     for (const [kind, { from, to }] of Object.entries({ ...SCHEMA_PAIRS, ...FURTHER_PAIRS })) {
@@ -86,9 +87,20 @@ test('what a name looks like hides nothing', t =>
 test('all that is asked of a schema with something of everything was foreseen, and means the same without a session', t =>
   inSession(async session => {
     await session.query(`begin; ${ALL_KINDS}`)
-    const { understand } = await askForCatalog(session, SCOPE)
+    const answered = await askForCatalog(session, SCOPE)
     const read = await readCatalog(session, SCOPE)
-    t.deepEqual(await compareCatalogs(await understand(), read, SIDES), NONE)
+    t.deepEqual(await compareCatalogs(await understand(answered), read, SIDES), NONE)
+  }))
+
+test('what cannot be compared is told without understanding all the rest', t =>
+  inSession(async session => {
+    const further = Object.entries(FURTHER_PAIRS).map(([kind, { to }]) => [kind, to] as const)
+    for (const [kind, statements] of [...further, ['all kinds', ALL_KINDS] as const]) {
+      const answered = await answeredAfter(session, statements)
+      const { notCompared } = await understand(answered)
+      t.deepEqual(await unseenIn(answered), notCompared, kind)
+      t.is(notCompared.length > 0, kind === 'what_is_not_compared', kind)
+    }
   }))
 
 test('a question that was not foreseen is not passed over', t =>
@@ -128,7 +140,7 @@ test('one row more, or another, is noticed', t => {
 const NONE = { changes: [], sql: '', columnOrder: [] }
 
 async function difference(from: AnsweredCatalog, to: AnsweredCatalog) {
-  return compareCatalogs(await from.understand(), await to.understand(), SIDES)
+  return compareCatalogs(await understand(from), await understand(to), SIDES)
 }
 
 /** What is answered after the statements, which are undone again. */

@@ -1,6 +1,7 @@
 import test from 'ava'
 import { readHistory } from '../../src/actions/read-history.ts'
 import { replayOptions, upSteps } from '../../src/actions/scratch-steps.ts'
+import type { Session } from '../../src/database/session.ts'
 import { atState } from '../../src/scratch/rehearsal.ts'
 import { type ScratchServer, withScratchServer } from '../../src/scratch/server.ts'
 import { withState } from '../../src/scratch/state.ts'
@@ -50,8 +51,9 @@ test('a state at which a sequence went on is made anew', t =>
       t.is(await applied(server, settings, 'a'), 1)
       const steps = upSteps(readHistory(settings), settings, ids('a'))
       const options = replayOptions(settings, {}, steps)
+      const undo = (statement: string) => (session: Session) => session.query(`begin; ${statement}; rollback`)
       const undoing = (statement: string) =>
-        atState(server, steps, options, ({ query }) => query(`begin; ${statement}; rollback`))
+        atState(server, steps, options, [undo(statement), undo(statement)])
       await undoing('create table three ()')
       t.is(await applied(server, settings, 'a'), 0)
       await undoing(`select nextval('one_${process.pid}_next')`)

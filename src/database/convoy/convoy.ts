@@ -30,9 +30,13 @@ export function beginConvoy(socket: Socket): Convoy {
     free = resolve
   })
 
-  // Where the connection is gone, so is the convoy; who waits for it hears that from the session.
+  // Where the connection is gone, so is the convoy; who waits for it hears that from the session. What is sent in one go
+  // leaves in one piece, for the server would be woken for each.
   const write = (bytes: Buffer) => {
-    if (socket.writable) socket.write(bytes)
+    if (!socket.writable) return
+    socket.cork()
+    process.nextTick(() => socket.uncork())
+    socket.write(bytes)
   }
   const end = () => {
     if (state === 'open') write(SYNC)
