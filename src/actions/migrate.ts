@@ -11,6 +11,7 @@ import { PlanDeclinedError, PlanOutdatedError, ReadOnlyDatabaseError } from '../
 import type { StepReport } from '../errors/run-errors.ts'
 import { extendGraph } from '../graph/extend-graph.ts'
 import type { RevisionGraph } from '../graph/revision-graph.ts'
+import type { RunIdentity } from '../ledger/bookkeeping.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RevisionId } from '../revision/revision.ts'
 import type { UnsetReference } from '../script/work.ts'
@@ -21,7 +22,7 @@ import { type HookListener, withHooks } from './hooks.ts'
 import type { Movement } from './movement.ts'
 import { type PlannedRun, type PreparedRun, planRun, preparePlanned, prepareRun } from './prepare-run.ts'
 import { type History, readHistory } from './read-history.ts'
-import { type NewRunIdentity, newRunIdentity } from './run-identity.ts'
+import { newRunId, newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
 import { type Backup, takeBackup } from './take-backup.ts'
 
@@ -119,20 +120,25 @@ interface Run extends PlannedRun {
   readonly exclusion: Exclusion
   readonly request: MigrateRequest
   readonly listener: MigrateListener
+  readonly runId: string
+  /** Waited for no sooner than something is recorded. */
+  readonly identity: Promise<RunIdentity>
 }
 
-async function run(run: Run, shown: MigrateReport): Promise<MigrateReport> {
-  const [prepared, identity] = await Promise.all([prepareRun(run), identityMeanwhile(run.settings)])
+async function run(planned: Omit<Run, 'runId' | 'identity'>, shown: MigrateReport): Promise<MigrateReport> {
+  const runId = newRunId()
+  const run = { ...planned, runId, identity: identityMeanwhile(planned.settings, runId) }
+  const prepared = await prepareRun(run)
   const report = reportOf(prepared, run.history)
   if (report.steps.length === 0) return report
   if (run.request.approve && !isDeepStrictEqual(report, shown)) throw new PlanOutdatedError()
-  return runHooked(run, prepared, identity)
+  return runHooked(run, prepared)
 }
 
-/** Starting git takes its time: it has that in which the server answers what was asked just before. */
-async function identityMeanwhile({ root }: Settings): Promise<NewRunIdentity> {
+/** Starting git takes its time: it has that in which the server answers what is asked right behind this. */
+async function identityMeanwhile({ root }: Settings, runId: string): Promise<RunIdentity> {
   await new Promise(setImmediate)
-  return newRunIdentity(root)
+  return newRunIdentity(root, runId)
 }
 
 function reportOf({ plan, ledger }: Pick<PreparedRun, 'plan' | 'ledger'>, { graph }: History): MigrateReport {
@@ -140,15 +146,15 @@ function reportOf({ plan, ledger }: Pick<PreparedRun, 'plan' | 'ledger'>, { grap
 }
 
 /** All is known to be runnable: from here on the world outside the run may hear of it. */
-async function runHooked(run: Run, prepared: PreparedRun, identity: NewRunIdentity): Promise<MigrateReport> {
-  const { session, settings, movement, request, listener } = run
+async function runHooked(run: Run, prepared: PreparedRun): Promise<MigrateReport> {
+  const { session, settings, movement, request, listener, runId } = run
   const { root, env } = settings
   const stop = request.interruption?.stop
   const hooked = {
     settings: { root, env, hooks: request.skipHooks ? undefined : settings.hooks },
     action: movement.action,
     plan: prepared.plan,
-    runId: identity.runId,
+    runId,
     database: session.description,
     secrets: secretsOf(session.options),
     listener,
@@ -158,17 +164,13 @@ async function runHooked(run: Run, prepared: PreparedRun, identity: NewRunIdenti
     const backup = request.backup && (await takeBackup(session, settings, { ...request.backup, stop }))
     if (backup) listener.onBackup?.(backup)
     const { target, headsAfter: heads } = prepared.plan
-    const steps = await runToTheEnd(run, prepared, identity)
-    return { target, steps, heads, runId: identity.runId, ...(backup && { backup }) }
+    const steps = await runToTheEnd(run, prepared)
+    return { target, steps, heads, runId, ...(backup && { backup }) }
   })
 }
 
 /** Where no lock outlasts a transaction, another run may get in between: then what is left is planned anew. */
-async function runToTheEnd(
-  run: Run,
-  first: PreparedRun,
-  identity: NewRunIdentity,
-): Promise<readonly StepReport[]> {
+async function runToTheEnd(run: Run, first: PreparedRun): Promise<readonly StepReport[]> {
   const done: StepReport[] = []
   const onStepDone: RunListener['onStepDone'] = (step, durationMs) => {
     done.push({ revision: step.revision, direction: step.direction, state: 'applied', durationMs })
@@ -176,7 +178,7 @@ async function runToTheEnd(
   }
   for (let prepared = first; prepared.steps.length > 0; prepared = await prepareRun(run)) {
     try {
-      await runPrepared({ ...run, listener: { ...run.listener, onStepDone } }, prepared, identity)
+      await runPrepared({ ...run, listener: { ...run.listener, onStepDone } }, prepared)
       return done
     } catch (error) {
       if (!(error instanceof LedgerMovedError)) throw error
@@ -187,17 +189,16 @@ async function runToTheEnd(
 }
 
 async function runPrepared(
-  { session, exclusion, settings, request, listener }: Run,
+  { session, exclusion, settings, request, listener, runId, identity }: Run,
   { ledger, steps }: PreparedRun,
-  identity: NewRunIdentity,
 ): Promise<void> {
   const isNewDatabase = await exclusion.ensureLedger(ledger)
   await runPlan(session, steps, {
     schema: settings.ledgerSchema,
     transaction: settings.transaction,
     isNewDatabase,
-    identity,
-    turn: exclusion.turn(identity.runId, ledger),
+    identity: await identity,
+    turn: exclusion.turn(runId, ledger),
     retries: { attempts: settings.lockAttempts, firstPauseMs: 500, longestPauseMs: 30_000 },
     listener,
     interruption: request.interruption,

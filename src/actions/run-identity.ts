@@ -8,12 +8,17 @@ import { TOOL_VERSION } from '../ledger/tool-version.ts'
 /** Who runs, with the id of the run as it is: no variable of psql. */
 export type NewRunIdentity = RunIdentity & { readonly runId: string }
 
+/** A UUID. */
+export function newRunId(): string {
+  return randomUUID()
+}
+
 /** Who runs now, from which machine and commit. What cannot be found out is left out. */
-export async function newRunIdentity(root: string): Promise<NewRunIdentity> {
+export async function newRunIdentity(root: string, runId = newRunId()): Promise<NewRunIdentity> {
   const gitCommit = await currentCommit(root)
   const osUser = systemUser()
   return {
-    runId: randomUUID(),
+    runId,
     toolVersion: TOOL_VERSION,
     host: hostname(),
     ...(osUser === undefined ? {} : { osUser }),
