@@ -5,7 +5,7 @@ import type { RunnableStep } from './runnable-step.ts'
 import type { RunnableScript } from './script-parts.ts'
 
 /** So many steps are committed together at most. */
-const LARGEST = 32
+const LARGEST = 64
 
 /** The steps from one on that may be committed together; where they are fewer than two, none. */
 export type GroupFrom = (index: number) => readonly GroupedStep[]
