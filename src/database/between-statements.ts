@@ -18,6 +18,23 @@ export async function bookkeep(
   await sendParts(session, ownParts(betweenStatements(bookkeeping, turn.footing), 'bookkeeping'))
 }
 
+/** Records the end of a script whose statements commit one by one, and puts back what they have set. Throws `ScriptRunError`. */
+export async function recordEnd(session: Session, unit: Unit, bookkeeping: readonly string[]): Promise<void> {
+  const texts = [...betweenStatements(bookkeeping, unit.turn.footing), ...puttingBack(unit)]
+  await sendParts(session, ownParts(texts, 'bookkeeping'))
+}
+
+/** Puts back what the statements of a script that has failed may have set. */
+export async function putBack(session: Session, unit: Unit): Promise<void> {
+  const texts = puttingBack(unit)
+  if (texts.length > 0) await session.query(texts.join('; '))
+}
+
+/** In a session that keeps what is set. */
+function puttingBack({ turn: { footing } }: Unit): readonly string[] {
+  return footing.keepsSession ? [...footing.reset, ...footing.between] : []
+}
+
 /** What fails because another run has taken over is no failure of the script: throws `LedgerMovedError` instead. */
 export async function whileClaimed(session: Session, unit: Unit, work: () => Promise<void>): Promise<void> {
   try {

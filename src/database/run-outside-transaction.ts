@@ -1,7 +1,7 @@
 import { ScriptRunError } from '../errors/run-errors.ts'
 import { afterScript, setLimits } from '../ledger/transaction.ts'
 import { indexBuiltConcurrently } from '../script/index-statement.ts'
-import { bookkeep, whileClaimed } from './between-statements.ts'
+import { bookkeep, putBack, recordEnd, whileClaimed } from './between-statements.ts'
 import { clearIndexRemains, type IndexBuildProgress } from './index-build.ts'
 import type { Patience } from './patience.ts'
 import { openingParts, type Unit } from './run-in-transaction.ts'
@@ -44,8 +44,7 @@ export async function runOutsideTransaction(
   record: ProgressBookkeeping,
   options: OutsideOptions,
 ): Promise<void> {
-  const { parts, turn } = unit
-  const { footing } = turn
+  const { parts } = unit
   const progress = { started: performance.now(), done: record.resumeAfter ?? 0 }
   try {
     const settings = parts.slice(0, progress.done).filter(changesSettings)
@@ -54,12 +53,10 @@ export async function runOutsideTransaction(
       runStatements(session, unit, record, { ...options, progress, settings }),
     )
   } catch (error) {
+    await putBack(session, unit).catch(() => {}) // the error under way says more
     if (!(error instanceof ScriptRunError)) throw error
     const facts = { statementsDone: progress.done, statementsTotal: parts.length }
     throw new ScriptRunError(error.message, { ...error.failure, progress: facts }, { cause: error.cause })
-  } finally {
-    if (footing.keepsSession)
-      await session.query([...footing.reset, ...footing.between].join('; ')).catch(() => {}) // the error under way says more
   }
 }
 
@@ -93,7 +90,7 @@ async function runStatements(
     progress.done++
   }
   if (unit.verify) await verifyAlone(session, unit)
-  if (!isRecorded) await bookkeep(session, unit, recordAll())
+  if (!isRecorded) await recordEnd(session, unit, recordAll())
 }
 
 /** Marks the script as begun; a session that keeps settings gets those that its statements have made before. */

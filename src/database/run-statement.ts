@@ -1,7 +1,7 @@
 import { ScriptRunError } from '../errors/run-errors.ts'
 import { afterScript, setLimits, withinStatement } from '../ledger/transaction.ts'
 import { needsNoTransaction } from '../script/transaction-control.ts'
-import { bookkeep } from './between-statements.ts'
+import { bookkeep, recordEnd } from './between-statements.ts'
 import { runLoneStatement } from './lone-statement.ts'
 import { type Patience, withRetries } from './patience.ts'
 import type { Unit } from './run-in-transaction.ts'
@@ -36,7 +36,8 @@ export async function runStatement(
     await bookkeep(session, unit, []) // fails when the revision is no more the run's
     await runLoneStatement(session, part, { limits: unit.limits, onBlocked: patience.onBlocked })
   }
-  await bookkeep(session, unit, ending?.() ?? [recorded])
+  if (ending) await recordEnd(session, unit, ending())
+  else await bookkeep(session, unit, [recorded])
   return ending ? 'script done' : 'statement done'
 }
 
