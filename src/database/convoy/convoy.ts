@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { StatementError } from '../../errors/database-errors.ts'
 import { serverMessage } from '../server-message.ts'
 import { type Batch, type BatchOptions, BatchUnderWay } from './batch.ts'
-import { type ConvoyStatement, encode, readFields, type ServerWord, SYNC, WordReader } from './messages.ts'
+import { type ConvoyStatement, encode, readFields, SYNC, WordReader } from './messages.ts'
 
 /**
  * Statements that travel one behind the other without waiting for answers, of which the server passes over all that are
@@ -43,7 +43,7 @@ export function beginConvoy(socket: Socket): Convoy {
     state = 'ending'
   }
 
-  divert(socket, ({ type, body }) => {
+  divert(socket, (type, words) => {
     const [batch] = batches
     if (type === READY) {
       state = 'over'
@@ -55,14 +55,14 @@ export function beginConvoy(socket: Socket): Convoy {
     if (failure || !batch) return
     // Whoever sends a COPY FROM stdin here has its data elsewhere; what lies behind it must not be taken for them.
     if (type === WANTS_DATA) socket.destroy()
-    HEAR[type]?.(batch, body)
+    HEAR[type]?.(batch, words)
     if (batch.isDone) {
       batches.shift()
       if (state === 'open') batch.settle()
       else done.push(batch)
     }
     if (type !== ERROR) return
-    failure = new StatementError(serverMessage(readFields(body)), batch.index)
+    failure = new StatementError(serverMessage(readFields(words.body())), batch.index)
     end()
   })
 
@@ -91,22 +91,25 @@ const ERROR = 'E'
 const WANTS_DATA = 'G'
 
 /** What the messages of the server mean for the batch that it is at; all others say nothing new. */
-const HEAR: Readonly<Record<string, (batch: BatchUnderWay, body: Buffer) => void>> = {
+const HEAR: Readonly<Record<string, (batch: BatchUnderWay, words: WordReader) => void>> = {
   C: batch => batch.completed(),
-  D: (batch, body) => batch.row(body),
+  D: (batch, words) => batch.row(words.body()),
   I: batch => batch.completed(),
-  N: (batch, body) => batch.notice(body),
-  T: (batch, body) => batch.columns(body),
+  N: (batch, words) => batch.notice(words.body()),
+  T: (batch, words) => batch.columns(words.body()),
 }
 
-/** Lets `hear` have the messages that arrive on a socket, in place of whoever reads from it, until it gives it back. */
-function divert(socket: Socket, hear: (word: ServerWord) => 'give back' | undefined): void {
+/**
+ * Lets `hear` have the types of the messages that arrive on a socket, each with the reader that is at it, in place of whoever
+ * reads from it, until it gives it back.
+ */
+function divert(socket: Socket, hear: (type: string, words: WordReader) => 'give back' | undefined): void {
   const readers = socket.listeners('data') as ((piece: Buffer) => void)[]
   const words = new WordReader()
   const read = (piece: Buffer) => {
     words.take(piece)
-    for (let word = words.next(); word; word = words.next()) {
-      if (hear(word) === undefined) continue
+    for (let type = words.next(); type; type = words.next()) {
+      if (hear(type, words) === undefined) continue
       socket.off('data', read)
       for (const reader of readers) socket.on('data', reader)
       const rest = words.rest()

@@ -20,6 +20,15 @@ const BIND = Buffer.from('B\0\0\0\x0c\0\0\0\0\0\0\0\0', 'latin1')
 const DESCRIBE = Buffer.from('D\0\0\0\x06P\0', 'latin1')
 const EXECUTE = Buffer.from('E\0\0\0\x09\0\0\0\0\0', 'latin1')
 
+/** Of a Parse up to the query: the length is still to be written, and the statement has no name. */
+const PARSE = Buffer.from('P\0\0\0\0\0', 'latin1')
+const BEHIND_TYPE = 1
+/** Behind the query: its string ends with a zero, and the types of no parameters follow. */
+const END_OF_PARSE = Buffer.from('\0\0\0', 'latin1')
+
+const RUN = Buffer.concat([END_OF_PARSE, BIND, EXECUTE])
+const RUN_AND_DESCRIBE = Buffer.concat([END_OF_PARSE, BIND, DESCRIBE, EXECUTE])
+
 /** Where the server is to speak. */
 export interface Stops {
   /** Behind the first so many statements, and at the end. */
@@ -30,68 +39,85 @@ export interface Stops {
 
 /** All statements in one piece. */
 export function encode(statements: readonly ConvoyStatement[], { flushAfter, isLast }: Stops): Buffer {
-  const pieces = statements.flatMap(({ text, isAsked }, index) => [
-    ...parse(text),
-    BIND,
-    ...(isAsked ? [DESCRIBE] : []),
-    EXECUTE,
-    ...(index + 1 === flushAfter ? [FLUSH] : []),
-  ])
-  return Buffer.concat([...pieces, isLast ? SYNC : FLUSH])
-}
-
-function parse(text: string): Buffer[] {
-  const query = Buffer.from(text)
-  const head = Buffer.from('P\0\0\0\0\0', 'latin1')
-  head.writeInt32BE(LENGTH_OF_PARSE + query.length, 1)
-  return [head, query, END_OF_PARSE]
-}
-
-/** The string ends with a zero, and the types of no parameters follow. */
-const END_OF_PARSE = Buffer.from('\0\0\0', 'latin1')
-const LENGTH_OF_PARSE = 4 + 1 + END_OF_PARSE.length
-
-/** A message of the server: the character of its type, and what it says. */
-export interface ServerWord {
-  readonly type: string
-  readonly body: Buffer
+  const around = PARSE.length + RUN_AND_DESCRIBE.length
+  const atMost = statements.reduce(
+    (sum, { text }) => sum + Buffer.byteLength(text) + around,
+    FLUSH.length + SYNC.length,
+  )
+  const bytes = Buffer.allocUnsafe(atMost)
+  let end = 0
+  const add = (part: Buffer) => {
+    end += part.copy(bytes, end)
+  }
+  for (const [index, { text, isAsked }] of statements.entries()) {
+    const start = end
+    add(PARSE)
+    end += bytes.write(text, end)
+    bytes.writeInt32BE(end + END_OF_PARSE.length - start - BEHIND_TYPE, start + BEHIND_TYPE)
+    add(isAsked ? RUN_AND_DESCRIBE : RUN)
+    if (index + 1 === flushAfter) add(FLUSH)
+  }
+  add(isLast ? SYNC : FLUSH)
+  return bytes.subarray(0, end)
 }
 
 const HEADER = 5
 
-/** Cuts what arrives into messages. */
+/** Cuts what arrives into the messages of the server. */
 export class WordReader {
-  #pieces: Buffer[] = []
-  #length = 0
-  #needed = HEADER
+  #bytes: Buffer = Buffer.alloc(0)
+  /** Where the next message begins. */
+  #next = 0
+  #bodyStart = 0
+  #arrived: Buffer[] = []
+  #arrivedLength = 0
 
   /** Takes what has arrived. */
   take(piece: Buffer): void {
-    this.#pieces.push(piece)
-    this.#length += piece.length
+    this.#arrived.push(piece)
+    this.#arrivedLength += piece.length
   }
 
-  /** The next message; undefined as long as not all of it is there. */
-  next(): ServerWord | undefined {
-    if (this.#length < this.#needed) return undefined
-    const all = this.#join()
-    this.#needed = 1 + all.readUInt32BE(1)
-    if (this.#length < this.#needed) return undefined
-    const end = this.#needed
-    this.#pieces = [all.subarray(end)]
-    this.#length -= end
-    this.#needed = HEADER
-    return { type: String.fromCharCode(all[0] as number), body: all.subarray(HEADER, end) }
+  /** The character of the next message's type; undefined as long as not all of the message is there. */
+  next(): string | undefined {
+    if (!this.#has(HEADER)) return undefined
+    const length = 1 + this.#bytes.readUInt32BE(this.#next + 1)
+    if (!this.#has(length)) return undefined
+    const start = this.#next
+    this.#bodyStart = start + HEADER
+    this.#next = start + length
+    return String.fromCharCode(this.#bytes[start] as number)
+  }
+
+  /** What the message says that `next` has come to. */
+  body(): Buffer {
+    return this.#bytes.subarray(this.#bodyStart, this.#next)
   }
 
   /** What no message was made of. */
   rest(): Buffer {
-    return this.#join()
+    this.#join()
+    return this.#bytes.subarray(this.#next)
   }
 
-  #join(): Buffer {
-    if (this.#pieces.length !== 1) this.#pieces = [Buffer.concat(this.#pieces)]
-    return this.#pieces[0] as Buffer
+  /** Whether so many bytes of the next message are there. */
+  #has(length: number): boolean {
+    const known = this.#bytes.length - this.#next
+    if (known >= length) return true
+    if (known + this.#arrivedLength < length) return false
+    this.#join()
+    return true
+  }
+
+  #join(): void {
+    const rest = this.#bytes.subarray(this.#next)
+    this.#bytes =
+      rest.length === 0 && this.#arrived.length === 1
+        ? (this.#arrived[0] as Buffer)
+        : Buffer.concat([rest, ...this.#arrived])
+    this.#next = 0
+    this.#arrived = []
+    this.#arrivedLength = 0
   }
 }
 
