@@ -20,13 +20,14 @@ const READABLY_SMALL = { minifySyntax: true, minifyWhitespace: true, lineLimit: 
 /** What is loaded together: by every start, by all that asks a database, by all that runs revisions on it. */
 const PACKS = {
   start: ['src/cli/start.ts', `${COMMANDS}/heads.ts`, 'no-wsl:wsl-utils'],
-  database: [`${COMMANDS}/current.ts`],
-  run: [
+  database: [
+    `${COMMANDS}/current.ts`,
     `${COMMANDS}/upgrade.ts`,
     'src/cli/render/progress.ts',
     'src/cli/render/report.ts',
     'src/cli/status-line.ts',
   ],
+  run: ['src/actions/run-approved.ts'],
 }
 
 const TARGET = { platform: 'node', target: 'node20.19', ...READABLY_SMALL }

@@ -3,7 +3,7 @@ import { extendGraph } from '../graph/extend-graph.ts'
 import { planDowngrade } from '../plan/downgrade.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type MigrateListener, type MigrateReport, type MigrateRequest, migrate } from './migrate.ts'
-import { type MigrationScript, migrationScript, type ScriptRequest } from './migration-script.ts'
+import type { MigrationScript, ScriptRequest } from './migration-script.ts'
 import type { Movement } from './movement.ts'
 
 /**
@@ -19,11 +19,12 @@ export function downgrade(
 }
 
 /** The script that, run by psql, does what `downgrade` would do. Throws as `migrationScript`. */
-export function downgradeScript(
+export async function downgradeScript(
   settings: Settings,
   request: ScriptRequest,
   listener: DatabaseListener = {},
 ): Promise<MigrationScript> {
+  const { migrationScript } = await import('./migration-script.ts')
   return migrationScript(settings, MOVEMENT, request, listener)
 }
 

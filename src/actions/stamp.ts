@@ -11,14 +11,10 @@ import type { Revision, RevisionId } from '../revision/revision.ts'
 import type { Settings } from '../settings/settings.ts'
 import { appliedSet } from './applied-set.ts'
 import { entryOf } from './entry.ts'
-import {
-  exclusionOf,
-  type MigrateListener,
-  type MigrateReport,
-  plannedReport,
-  requireWritable,
-} from './migrate.ts'
+import { type MigrateListener, type MigrateReport, requireWritable } from './migrate.ts'
+import { plannedReport } from './migrate-report.ts'
 import { type History, readHistory } from './read-history.ts'
+import { exclusionOf } from './run-exclusion.ts'
 import { newRunIdentity } from './run-identity.ts'
 import { scriptReader } from './script-reader.ts'
 

@@ -2,7 +2,7 @@ import type { DatabaseListener } from '../database/open-database.ts'
 import { planUpgrade } from '../plan/upgrade.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type MigrateListener, type MigrateReport, type MigrateRequest, migrate } from './migrate.ts'
-import { type MigrationScript, migrationScript, type ScriptRequest } from './migration-script.ts'
+import type { MigrationScript, ScriptRequest } from './migration-script.ts'
 import type { Movement } from './movement.ts'
 
 /** Applies the targets and all they require that is not applied. Throws as `migrate`. */
@@ -15,11 +15,12 @@ export function upgrade(
 }
 
 /** The script that, run by psql, does what `upgrade` would do. Throws as `migrationScript`. */
-export function upgradeScript(
+export async function upgradeScript(
   settings: Settings,
   request: ScriptRequest,
   listener: DatabaseListener = {},
 ): Promise<MigrationScript> {
+  const { migrationScript } = await import('./migration-script.ts')
   return migrationScript(settings, MOVEMENT, request, listener)
 }
 
