@@ -66,11 +66,13 @@ export async function migrate(
   listener: MigrateListener,
 ): Promise<MigrateReport> {
   const scripts = scriptReader(settings)
-  const history = readHistory(settings, { onScript: scripts.see })
   if (request.from !== undefined) {
+    const history = readHistory(settings)
     const applied = appliedFrom(history.graph, request.from, movement.action)
     return plannedReport(movement.plan({ ...history, rows: [], applied }, request.targets), history.graph)
   }
+  // What is wrong with other scripts than the up scripts is found where they are to be run, or kept: `preparePlanned`.
+  const history = readHistory(settings, { headers: 'up', onScript: scripts.see })
   const stop = request.interruption?.stop
   const use = async (session: ConnectedSession) => {
     const planned = { session, settings, history, scripts, movement, request, listener }

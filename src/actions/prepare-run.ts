@@ -1,8 +1,10 @@
 import { type Ledger, requireWritableLedger } from '../database/ledger.ts'
 import type { RunnableStep } from '../database/runnable-step.ts'
 import { NotInOneTransactionError, UnfinishedRevisionError } from '../errors/history-errors.ts'
+import { RevisionFilesError } from '../errors/revision-errors.ts'
 import type { ScriptLimits } from '../ledger/transaction.ts'
 import type { Plan } from '../plan/plan.ts'
+import { findPartProblems } from '../revision/read-revisions.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type PlannedRun, planRun } from './plan-run.ts'
 import { prepareSteps } from './prepare-steps.ts'
@@ -29,11 +31,16 @@ export async function prepareRun(run: PlannedRun): Promise<PreparedRun> {
   return { ledger, plan, steps }
 }
 
-/** Reads and splits the scripts of what is planned. Throws as `prepareSteps`. */
+/** Reads and splits the scripts of what is planned. Throws as `prepareSteps`, also for the headers of down and verify scripts. */
 export function preparePlanned(
   { session, settings, history, scripts, movement, listener }: PlannedRun,
   { ledger, plan, keptScripts }: Awaited<ReturnType<typeof planRun>>,
 ): RunnableStep[] {
+  const problems = plan.steps.flatMap(({ revision }) => {
+    const { parts } = history.revisions.get(revision) ?? {}
+    return parts ? findPartProblems(parts, revision, scripts.see) : []
+  })
+  if (problems.length > 0) throw new RevisionFilesError(problems)
   return prepareSteps(plan, {
     history,
     ledger,

@@ -45,7 +45,8 @@ export function readRevisions(folders: readonly string[], options: ReadOptions =
     const up = readHeader(parts.up, options.onScript)
     for (const problem of up.problems) problems.push(problem)
     for (const problem of findMissingKeys(up, REQUIRED_KEYS.up)) problems.push(problem)
-    if (options.headers !== 'up') problems.push(...findPartProblems(parts, up, options.onScript))
+    if (options.headers !== 'up')
+      problems.push(...findPartProblems(parts, up.parsed?.header.revision, options.onScript))
     const revision = revisionFrom(up.parsed?.header, parts)
     if (!revision) continue
     const earlier = revisions.get(revision.id)
@@ -84,21 +85,28 @@ function findMissingKeys(header: FileHeader, keys: readonly ('revision' | 'paren
   return missing.map(key => missingKey(file, key))
 }
 
-function findPartProblems(parts: RevisionParts, up: FileHeader, onScript?: ScriptListener): Problem[] {
-  const files = [parts.down, parts.verify].filter(file => file !== undefined)
+/**
+ * What is wrong with the headers of a revision's down and verify files, which `headers: 'up'` has left unread; they are read
+ * as `readHeader` does.
+ */
+export function findPartProblems(
+  { up, down, verify }: RevisionParts,
+  revision: RevisionId | undefined,
+  onScript?: ScriptListener,
+): Problem[] {
+  const files = [down, verify].filter(file => file !== undefined)
   const others = files.map(file => readHeader(file, onScript))
   return others.flatMap(part => [
     ...part.problems,
     ...findMissingKeys(part, REQUIRED_KEYS.others),
-    ...findOtherRevision(part, up),
+    ...findOtherRevision(part, revision, up),
   ])
 }
 
-function findOtherRevision(part: FileHeader, up: FileHeader): Problem[] {
+function findOtherRevision(part: FileHeader, expected: RevisionId | undefined, upFile: string): Problem[] {
   const said = part.parsed?.header.revision
-  const expected = up.parsed?.header.revision
   if (!said || !expected || said === expected) return []
-  const message = `The file says revision ${said}, but ${quoted(up.file)} beside it says ${expected}.`
+  const message = `The file says revision ${said}, but ${quoted(upFile)} beside it says ${expected}.`
   return [{ code: 'REVISION_MISMATCH', message, ...placeIn(part, 'revision') }]
 }
 
