@@ -30,7 +30,7 @@ export interface ScriptReader {
   readonly read: (file: string, lexer?: LexerOptions) => ExpandedScript
   /** Whether a file has this checksum, which depends on no variable. Throws `RevisionFilesError`. */
   readonly hasChecksum: (file: string, checksum: string) => boolean
-  /** Keeps a script that somebody has read anyway: from then on it is what its file holds. */
+  /** Keeps a script that somebody has read anyway: from then on that is what its file holds, whatever is seen later. */
   readonly see: (script: Script) => void
 }
 
@@ -85,7 +85,7 @@ function seenScripts() {
   let room = MOST_KEPT
   return {
     add: (script: Script) => {
-      if (script.text.length > room) return
+      if (scripts.has(script.file) || script.text.length > room) return
       room -= script.text.length
       scripts.set(script.file, script)
     },
