@@ -52,8 +52,13 @@ export async function runGroup(
 /** After so long no further script is sent: what is not committed would be lost if the server ended. */
 const LONGEST_MS = 100
 
-/** So many scripts are on their way, so that the server waits for none; a run that is to stop completes them. */
-const MOST_UNDER_WAY = 4
+/**
+ * So many scripts are on their way, so that the server waits for none, also when this process has to wait for its turn; a
+ * run that is to stop completes them, and so they are fewer where they take more than a moment.
+ */
+const MOST_UNDER_WAY = 12
+const FEW_UNDER_WAY = 4
+const MOMENT_MS = 10
 
 /** A script that was sent, and what the server says while it runs. */
 interface SentScript extends GroupedStep {
@@ -86,7 +91,7 @@ async function runScripts(
       sent.push(sendScript(session, each, sent.at(-1)?.sent, options))
   }
   const ran: RanScript[] = []
-  sendUpTo(MOST_UNDER_WAY)
+  sendUpTo(FEW_UNDER_WAY)
   for (let since = began, next = sent[0]; next; next = sent[ran.length]) {
     onStarted(ran.length)
     const failure = await failureOf(explaining(next.parts, next.sent.done))
@@ -95,7 +100,7 @@ async function runScripts(
     const durationMs = now - since
     since = now
     ran.push({ ...next, durationMs })
-    if (mayGoOn()) sendUpTo(ran.length + MOST_UNDER_WAY)
+    if (mayGoOn()) sendUpTo(ran.length + (durationMs < MOMENT_MS ? MOST_UNDER_WAY : FEW_UNDER_WAY))
     record.add(next.step.entry, durationMs)
   }
   return { ran }

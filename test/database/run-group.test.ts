@@ -226,7 +226,7 @@ test('a run that is told to stop commits what was on its way, and the next one d
     )
     const error = await t.throwsAsync(run, { instanceOf: RunInterruptedError })
     const applied = (await appliedIn(sql)).split(' ').length
-    t.true(applied >= 5 && applied <= 8, `${applied} revisions are applied`)
+    t.true(applied >= 5 && applied < 32, `${applied} revisions are applied`)
     t.is(error.steps.filter(({ state }) => state === 'applied').length, applied)
     t.is((await upgrade(settings, heads)).steps.length, 32 - applied)
   }))
