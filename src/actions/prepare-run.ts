@@ -31,7 +31,10 @@ export async function prepareRun(run: PlannedRun): Promise<PreparedRun> {
   return { ledger, plan, steps }
 }
 
-/** Reads and splits the scripts of what is planned. Throws as `prepareSteps`, also for the headers of down and verify scripts. */
+/**
+ * Reads and splits the scripts of what is planned. Throws as `prepareSteps`, and `RevisionFilesError` also for the headers of
+ * down and verify scripts, which nobody has looked at yet.
+ */
 export function preparePlanned(
   { session, settings, history, scripts, movement, listener }: PlannedRun,
   { ledger, plan, keptScripts }: Awaited<ReturnType<typeof planRun>>,

@@ -18,13 +18,6 @@ import { exclusionOf } from './run-exclusion.ts'
 import { newRunId, newRunIdentity } from './run-identity.ts'
 import { takeBackup } from './take-backup.ts'
 
-interface Run extends ApprovedRun {
-  readonly exclusion: Exclusion
-  readonly runId: string
-  /** Waited for no sooner than something is recorded. */
-  readonly identity: Promise<RunIdentity>
-}
-
 /** What `migrate` has planned. */
 export interface ApprovedRun extends PlannedRun {
   readonly session: ConnectedSession
@@ -33,8 +26,8 @@ export interface ApprovedRun extends PlannedRun {
 }
 
 /**
- * Plans and runs, when no other run is at work, what was planned before without a lock, and shown where that was wanted. Throws as
- * `migrate`.
+ * Plans and runs, when no other run is at work, what was planned before without a lock, and shown where that was wanted.
+ * Throws as `migrate`.
  */
 export function runApproved(approved: ApprovedRun, shown: MigrateReport): Promise<MigrateReport> {
   const { session, settings, request, listener } = approved
@@ -45,6 +38,13 @@ export function runApproved(approved: ApprovedRun, shown: MigrateReport): Promis
     const identity = identityMeanwhile(settings, runId)
     return run({ ...approved, exclusion, runId, identity }, shown)
   })
+}
+
+interface Run extends ApprovedRun {
+  readonly exclusion: Exclusion
+  readonly runId: string
+  /** Waited for no sooner than something is recorded. */
+  readonly identity: Promise<RunIdentity>
 }
 
 async function run(run: Run, shown: MigrateReport): Promise<MigrateReport> {

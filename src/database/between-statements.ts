@@ -18,7 +18,10 @@ export async function bookkeep(
   await sendParts(session, ownParts(betweenStatements(bookkeeping, turn.footing), 'bookkeeping'))
 }
 
-/** Records the end of a script whose statements commit one by one, and puts back what they have set. Throws `ScriptRunError`. */
+/**
+ * Records the end of a script whose statements commit one by one, and puts back what they have set. Throws
+ * `ScriptRunError`.
+ */
 export async function recordEnd(session: Session, unit: Unit, bookkeeping: readonly string[]): Promise<void> {
   const texts = [...betweenStatements(bookkeeping, unit.turn.footing), ...puttingBack(unit)]
   await sendParts(session, ownParts(texts, 'bookkeeping'))

@@ -53,7 +53,10 @@ function goesUp(planned: PlannedUnit): planned is GroupedStep {
  */
 const LEAVES_WORK_TO_COMMITS = /deferr|constraint\s+trigger|advisory|dblink|_fdw|pg_background/i
 
-/** A value that was added to an enum can be used when it is committed; and what a script says of its transaction is of its own. */
+/**
+ * Such a script is committed by itself: a value that was added to an enum can be used only then, and what it says of its
+ * transaction is meant for its own.
+ */
 const NEEDS_COMMIT =
   /\badd\s+value\b|\bset\s+(local\s+)?transaction|transaction_(isolation|read_only|deferrable)/i
 

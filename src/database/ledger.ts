@@ -78,8 +78,8 @@ export async function requireWritableLedger(session: Session, schema: string, le
 
 /**
  * Creates the ledger, or brings an older one up to date; as `role`, if there is one, for this transaction. Without it, tells
- * whether the database held nothing before, and nobody else is in it. Throws `LedgerRightsError`, and `LedgerMovedError` when another run has done it meanwhile, which a lock of the
- * caller's would exclude.
+ * whether the database held nothing before, and nobody else is in it. Throws `LedgerRightsError`, and `LedgerMovedError` when
+ * another run has done it meanwhile, which a lock of the caller's would exclude.
  */
 export async function createLedger(
   session: Session,

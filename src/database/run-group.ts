@@ -3,6 +3,7 @@ import { ScriptRunError } from '../errors/run-errors.ts'
 import { type GroupRecord, groupRecord } from '../ledger/step-bookkeeping.ts'
 import { afterScript } from '../ledger/transaction.ts'
 import { cancelOnAbort } from './cancel-on-abort.ts'
+import { forgetPrepared } from './forget-prepared.ts'
 import { type HeldBack, heldBack } from './held-back.ts'
 import { openingParts, type Unit } from './run-in-transaction.ts'
 import type { RunOptions } from './run-options.ts'
@@ -43,6 +44,7 @@ export async function runGroup(
   const refusal = ran.length > 0 ? await commit(session, { ran, failure }, record, options) : failure
   if (refusal) {
     await session.rollBack()
+    await forgetPrepared(session, options.turn)
     return { durations: [], failure: refusal }
   }
   for (const each of ran) tell(each, options)

@@ -3,6 +3,7 @@ import { type Duration, recordDownBegun, recordProgress, recordUpBegun } from '.
 import { recordDone } from '../ledger/step-bookkeeping.ts'
 import { keptText } from '../script/kept-text.ts'
 import { LONGEST_PAUSE_OF_CLAIM_MS } from './claim.ts'
+import { forgetPrepared } from './forget-prepared.ts'
 import { type GroupFrom, groupsOf } from './groups.ts'
 import { heldBack } from './held-back.ts'
 import { type Patience, withRetries } from './patience.ts'
@@ -69,18 +70,13 @@ export async function runStep(
   let isFurther = false
   sent?.tellNotices()
   const attempt = async () => {
-    if (isFurther) await forgetPrepared(session, options)
+    if (isFurther) await forgetPrepared(session, options.turn)
     isFurther = true
     const sentBefore = sent
     sent = undefined // a further attempt comes after a rollback
     return runInTransaction(session, unit, { ahead: sentBefore, next: next && nextUnit(next, options) })
   }
   return withRetries(session, patience, () => options.turn.take(session, attempt))
-}
-
-/** A rollback leaves the statements that a script has prepared, and preparing them again would fail. */
-async function forgetPrepared(session: Session, { turn }: RunOptions): Promise<void> {
-  if (turn.footing.keepsSession) await session.query('deallocate all')
 }
 
 /** Where nothing is going to be committed, all steps are sent at once: nobody minds when a run stops only behind them. */

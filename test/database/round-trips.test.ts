@@ -78,3 +78,21 @@ test('in one transaction for all, each revision is one round trip', t =>
     await upgrade(writeProject(t, wire.url, revisions(5), { transaction: 'all' }).settings, heads)
     t.is(wire.roundTrips(), CONSTANT + 1 + 5)
   }))
+
+const OUTSIDE = {
+  'create an index': 'create index concurrently more on t (id);',
+  'drop an index': 'drop index concurrently ids;',
+}
+
+for (const [what, up] of Object.entries(OUTSIDE)) {
+  test(`to ${what} outside a transaction takes three round trips: it is begun, done and recorded`, t =>
+    withDatabase(t, async ({ url, sql }) => {
+      const before = { r0: 'create table t (id int); create index ids on t (id);' }
+      await upgrade(writeProject(t, url, before).settings, heads)
+      const wire = await openWire(t, url)
+      const after = { ...before, r1: { up, header: 'transaction: off' } }
+      await upgrade(writeProject(t, wire.url, after).settings, heads)
+      t.is(wire.roundTrips(), CONSTANT + 3)
+      t.is(await appliedIn(sql), 'r0 r1')
+    }))
+}

@@ -171,6 +171,19 @@ test('a failure in the middle of a group undoes only its own revision, and no se
     t.deepEqual([...(await sql`select id, text from a`)], [{ id: 1, text: 'b' }])
   }))
 
+test('what a script has prepared before it failed in a group does not stand in its way when it is tried by itself', t =>
+  withDatabase(t, async ({ url, sql }) => {
+    const project = writeProject(t, url, {
+      a: { up: 'create table a ();', header: 'transaction: off' },
+      b: 'prepare p as select 1;\nselect 1/0;',
+      c: 'create table c ();',
+    })
+    const error = await t.throwsAsync(upgrade(project.settings, heads), { instanceOf: RevisionFailedError })
+    t.like(error.failure, { phase: 'script', server: { sqlState: '22012' } })
+    t.like(error.failure.place, project.find('b.up.sql', 'select 1/0'))
+    t.is(await appliedIn(sql), 'a')
+  }))
+
 test('a value that is added to an enum can be used by the next revision', t =>
   withDatabase(t, async ({ url, sql }) => {
     const { settings } = writeProject(t, url, {
