@@ -106,13 +106,19 @@ test('what each revision does, and what the ledger keeps of it, is the same in g
     'reset all;',
     'select pg_sleep(0.02);',
   )
-  const script = fc.array(statements, { maxLength: 3 }).map(parts => parts.join('\n'))
+  const joining = fc.array(statements, { maxLength: 3 }).map(parts => ({ up: parts.join('\n'), header: '' }))
+  // Ends a group, so that the next one begins with whatever comes.
+  const alone = fc.constant({ up: 'select 1;', header: 'transaction: off' })
+  const script = fc.oneof({ weight: 4, arbitrary: joining }, { weight: 1, arbitrary: alone })
   const first = `create table log (id serial primary key, text text);
     create view expected as select current_setting('search_path') = '"$user", public' as path_is_default;`
-  const outcomeOf = (scripts: readonly string[], isAlone: boolean) =>
+  const outcomeOf = (
+    scripts: readonly { readonly up: string; readonly header: string }[],
+    isAlone: boolean,
+  ) =>
     withDatabase(t, async ({ url, sql }) => {
       if (isAlone) await sql`select 1`
-      const revisions = scripts.map((up, index) => [`r${index}`, { up, header: `labels: l${index}` }])
+      const revisions = scripts.map((written, index) => [`r${index}`, written])
       const { settings } = writeProject(t, url, { first, ...Object.fromEntries(revisions) })
       const told: string[] = []
       const error = await upgrade(settings, heads, {
